@@ -1,7 +1,7 @@
 """What no single entry can show: doubled ids, unknown sources, references that lead nowhere, numbers that differ."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from knowledge.document import Fault, Loc
 from knowledge.loading import Located, Reading
@@ -13,9 +13,8 @@ Item = Source | Term | OverviewFact | Pillar | Priority | Strategy | Measure | R
 def check_plan(reading: Reading) -> list[Fault]:
     """Every fault of a reading, those of single entries first, then by file and line."""
     items = list(_items(reading.located))
-    across = [*_doubled_ids(items), *_misplaced_ids(items), *_unknown_sources(items), *_dangling(items, reading.located)]
-    if reading.plan is not None:
-        across += [*_numbers_differ(items), *_priority_gaps(items)]
+    across = [*_doubled_ids(items), *_misplaced_ids(items), *_numbers_differ(items), *_priority_gaps(items)]
+    across += [*_unknown_sources(items, reading.named), *_dangling(items, reading)]
     return [*reading.faults, *sorted(across, key=lambda fault: (fault.file, fault.line))]
 
 
@@ -50,18 +49,24 @@ def _doubled_ids(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:
         key = (isinstance(item, Source), item.id)
         where = f"{at.document.path.name}:{at.document.line((*loc, 'id'))}"
         if key in seen:
-            yield _fault(at, (*loc, "id"), f"the id {item.id!r} is already used at {seen[key]}", "Give the newer entry an id of its own.")
+            message = f"the id {item.id!r} is already used at {seen[key]}"
+            yield _fault(at, (*loc, "id"), message, "Give the newer entry an id of its own.")
         else:
             seen[key] = where
 
 
 def _misplaced_ids(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:
-    """Ids below a priority begin with its id and their letter, as in 2D.S3."""
+    """A priority's id is its pillar's and a letter; ids below it begin with its id and their letter, as in 2D.S3."""
     letters = {"strategy": "S", "measure": "M", "resource": "R"}
-    owner = ""
+    owner, pillar = "", ""
     for item, at, loc in items:
+        if isinstance(item, Pillar):
+            pillar = item.id
         if isinstance(item, Priority):
             owner = item.id
+            if not re.fullmatch(rf"{re.escape(pillar)}[A-Z]", owner):
+                message = f"the id {owner!r} does not fit its place under pillar {pillar}"
+                yield _fault(at, (*loc, "id"), message, f"Name it {pillar}A, {pillar}B and so on.")
             continue
         if isinstance(item, Strategy | Measure | Resource) and "priorities" in loc:
             wanted = rf"{re.escape(owner)}\.{letters[item.kind]}\d+"
@@ -70,25 +75,32 @@ def _misplaced_ids(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:
                 yield _fault(at, (*loc, "id"), message, f"Number it as {owner}.{letters[item.kind]}1, 2 and so on.")
 
 
-def _unknown_sources(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:
-    known = {item.id for item, _, _ in items if isinstance(item, Source)}
+def _unknown_sources(items: list[tuple[Item, Located, Loc]], named: Mapping[str, frozenset[str]]) -> Iterator[Fault]:
+    """Sources that sources.yml does not list; nothing is said while that file itself cannot be read."""
+    if "sources.yml" not in named:
+        return
+    known = named["sources.yml"]
     for item, at, loc in items:
         if isinstance(item, Source):
             continue
         for number, source in enumerate(item.sources):
             if source not in known:
-                yield _fault(at, (*loc, "sources", number), f"the source {source!r} is not in sources.yml", "Add it there, or correct its id.")
+                message = f"the source {source!r} is not in sources.yml"
+                yield _fault(at, (*loc, "sources", number), message, "Add it there, or correct its id.")
 
 
-def _dangling(items: list[tuple[Item, Located, Loc]], located: list[Located]) -> Iterator[Fault]:
-    known = {item.id for item, _, _ in items if not isinstance(item, Source | Term)}
+def _dangling(items: list[tuple[Item, Located, Loc]], reading: Reading) -> Iterator[Fault]:
+    """Ids that lead nowhere; an id in an entry with faults counts, and a file that cannot be read might hold any."""
+    if reading.unread:
+        return
+    known = {i for name, ids in reading.named.items() if name not in ("plan.yml", "sources.yml") for i in ids}
     for item, at, loc in items:
         if isinstance(item, Resource):
             for number, related in enumerate(item.related):
                 if related not in known:
-                    place = (*loc, "related", number)
-                    yield _fault(at, place, f"{item.id} is related to {related!r}, which the plan does not have", "Correct the id.")
-    for at in located:
+                    message = f"{item.id} is related to {related!r}, which the plan does not have"
+                    yield _fault(at, (*loc, "related", number), message, "Correct the id.")
+    for at in reading.located:
         if isinstance(at.model, PlanMeta):
             for field in ("home", "helpdesk", "crisis_line"):
                 named = getattr(at.model, field)
@@ -100,7 +112,7 @@ NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 def _numbers_differ(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:
-    """Targets and baselines must give the same numbers in both languages."""
+    """Targets and baselines must give the same numbers, each as often, in both languages."""
     for item, at, loc in items:
         if not isinstance(item, Measure):
             continue
@@ -111,10 +123,7 @@ def _numbers_differ(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:
 
 
 def _same_numbers(text: Bilingual) -> bool:
-    def core(part: str) -> set[str]:
-        return {n for n in NUMBER.findall(part) if "." in n or len(n) > 2 or "%" in part[part.find(n) :][: len(n) + 1]}
-
-    return core(text.en) == core(text.es)
+    return sorted(NUMBER.findall(text.en)) == sorted(NUMBER.findall(text.es))
 
 
 def _priority_gaps(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """Reading a plan folder into a `Plan`, with every fault found on the way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,7 +9,6 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from knowledge.document import Document, Fault, Loc, read_document
 from knowledge.models import Bilingual, OverviewFact, Pillar, Plan, PlanMeta, Resource, Source, Term
-
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -33,11 +32,17 @@ class Located:
 
 @dataclass(frozen=True)
 class Reading:
-    """What came out of a plan folder: the located models, the plan when it is whole, and the faults."""
+    """What came out of a plan folder: the located models, the plan when it is whole, and the faults.
+
+    `named` holds the ids written in each file, those of entries with faults too; `unread` the files that could not
+    be read at all.
+    """
 
     plan: Plan | None
     located: list[Located]
     faults: list[Fault]
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
 
 def default_plan_folder() -> Path:
@@ -73,9 +78,13 @@ def read_plan(folder: Path) -> Reading:
     if not pillar_files:
         faults.append(Fault("pillar-1.yml", 1, "the plan has no pillar file", "Add pillar-1.yml, pillar-2.yml and so on."))
     located: list[Located] = []
+    named: dict[str, frozenset[str]] = {}
 
     def take(name: str, key: str | None, model: type[M]) -> list[M]:
         models = list(_validated(documents[name], key, model, faults))
+        content = documents[name].data
+        if isinstance(content, dict) and (key is None or isinstance(content.get(key), list)):
+            named[name] = frozenset(_ids_in(content))
         located.extend(Located(m, documents[name], loc) for m, loc in models)
         return [m for m, _ in models]
 
@@ -87,18 +96,30 @@ def read_plan(folder: Path) -> Reading:
     resources = take("resources.yml", "resources", Resource)
     official = _official_overview(folder, faults)
     if faults or official is None or len(metas) != 1:
-        return Reading(None, located, faults)
+        return Reading(None, located, faults, named, frozenset(documents) - frozenset(named))
     plan = Plan(
         meta=metas[0], sources=sources, glossary=glossary, overview=overview,
         pillars=pillars, resources=resources, official_overview=official,
     )
-    return Reading(plan, located, [])
+    return Reading(plan, located, [], named)
+
+
+def _ids_in(value: object) -> Iterator[str]:
+    """Every text under a key `id`, at any depth."""
+    if isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        for below in value.values():
+            yield from _ids_in(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _ids_in(below)
 
 
 def _validated(document: Document, key: str | None, model: type[M], faults: list[Fault]) -> Iterator[tuple[M, Loc]]:
     """Each item of the list under `key` (the whole file where null), validated on its own."""
     if document.data is None:
-        if document.root is None and not any(fault.file == document.path.name for fault in faults):
+        if not any(fault.file == document.path.name for fault in faults):
             faults.append(Fault(document.path.name, 1, "the file is empty", "Put its content back."))
         return
     items: list[tuple[object, Loc]] = [(document.data, ())]

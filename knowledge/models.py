@@ -171,7 +171,7 @@ class Plan(Frozen):
         for pillar in self.pillars:
             for priority in pillar.priorities:
                 found[priority.id] = pillar.id
-                found |= {n.id: priority.id for n in children(priority)}
+                found |= {below.id: priority.id for below in children(priority)}
         return found
 
     @cached_property

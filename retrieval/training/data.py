@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import zstandard
 
@@ -15,10 +16,20 @@ from retrieval.training.errors import TrainingError
 PARALLEL_FILE = "parallel.tsv.zst"
 QUESTIONS_FILE = "qa.jsonl.zst"
 
-CIVIC = frozenset({
-    "vita-min", "irs-direct-file", "login-gov-idp", "login-gov-site", "usagov-benefits", "vote-gov",
-    "crt-portal", "justice40", "cdc-simplereport", "nj-d4ad", "bloom-housing",
-})  # fmt: skip
+CIVIC = frozenset(
+    {
+        "vita-min",
+        "irs-direct-file",
+        "login-gov-idp",
+        "usagov-benefits",
+        "vote-gov",
+        "crt-portal",
+        "justice40",
+        "cdc-simplereport",
+        "nj-d4ad",
+        "bloom-housing",
+    }
+)
 SCHOOL = frozenset({"kolibri", "open-sdg", "african-storybook", "k12-glossary", "k12-template"})
 EVERYDAY = frozenset({"tatoeba", "tico19", "ntrex-128", "mkqa"})
 
@@ -26,11 +37,19 @@ EVERYDAY = frozenset({"tatoeba", "tico19", "ntrex-128", "mkqa"})
 LEFT_OUT = ("deb-", "gibbon-school", "scratch-l10n", "justfix-tenants", "freedict", "omw-wikt")
 
 ALIGNMENT_CAPS: Mapping[str, int] = {
-    "openstax-": 15_000, "msdocs-": 12_000, "python-docs-es": 4_000, "omw-mcr": 65_000, "omw-gloss": 15_000,
-}  # fmt: skip
+    "openstax-": 15_000,
+    "msdocs-": 12_000,
+    "python-docs-es": 4_000,
+    "omw-mcr": 65_000,
+    "omw-gloss": 15_000,
+}
 DISTILLATION_CAPS: Mapping[str, int] = {
-    "openstax-": 10_000, "msdocs-": 8_000, "python-docs-es": 3_000, "omw-mcr": 25_000, "omw-gloss": 8_000,
-}  # fmt: skip
+    "openstax-": 10_000,
+    "msdocs-": 8_000,
+    "python-docs-es": 3_000,
+    "omw-mcr": 25_000,
+    "omw-gloss": 8_000,
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +70,9 @@ class QuestionPassage:
     passage: Pair
 
 
+Row = TypeVar("Row", Pair, QuestionPassage)
+
+
 def read_pairs(folder: Path) -> list[Pair]:
     """Read every pair of `parallel.tsv.zst` whose source is not left out, in file order.
 
@@ -60,7 +82,9 @@ def read_pairs(folder: Path) -> list[Pair]:
     for number, line in enumerate(_lines(folder / PARALLEL_FILE), start=1):
         fields = line.split("\t")
         if len(fields) != 3:
-            raise TrainingError(f"{folder / PARALLEL_FILE}, line {number}: expected source, English, Spanish.")
+            raise TrainingError(
+                f"{folder / PARALLEL_FILE}, line {number}: expected source, English, Spanish."
+            )
         if not fields[0].startswith(LEFT_OUT):
             pairs.append(Pair(*fields))
     return pairs
@@ -80,22 +104,22 @@ def read_question_passages(folder: Path) -> list[QuestionPassage]:
             passage = Pair(source, str(row["p_en"]), str(row["p_es"]))
         except (ValueError, KeyError, TypeError) as error:
             raise TrainingError(
-                f"{folder / QUESTIONS_FILE}, line {number}: expected an object with src, q_en, q_es, p_en, p_es."
+                f"{folder / QUESTIONS_FILE}, line {number}: no object with src, q_en, q_es, p_en, p_es."
             ) from error
         if not source.startswith(LEFT_OUT):
             rows.append(QuestionPassage(source, question, passage))
     return rows
 
 
-def capped[T: (Pair, QuestionPassage)](rows: Iterable[T], caps: Mapping[str, int], seed: int) -> list[T]:
+def capped(rows: Iterable[Row], caps: Mapping[str, int], seed: int) -> list[Row]:
     """Draw at most `caps[prefix]` rows of each source that begins with a prefix; take other sources in full.
 
     The result is shuffled; the same rows, caps and seed give the same result.
     """
-    groups: dict[str, list[T]] = defaultdict(list)
+    groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row.source].append(row)
-    drawn: list[T] = []
+    drawn: list[Row] = []
     generator = random.Random(seed)
     for source in sorted(groups):
         group = groups[source]
@@ -105,7 +129,9 @@ def capped[T: (Pair, QuestionPassage)](rows: Iterable[T], caps: Mapping[str, int
     return drawn
 
 
-def held_out(pairs: list[Pair], sources: frozenset[str], count: int, seed: int) -> tuple[list[Pair], list[Pair]]:
+def held_out(
+    pairs: list[Pair], sources: frozenset[str], count: int, seed: int
+) -> tuple[list[Pair], list[Pair]]:
     """Split off `count` pairs of the named sources for development.
 
     Returns (training, development). No English or Spanish development text is left in training,

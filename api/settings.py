@@ -1,0 +1,32 @@
+"""Settings, from environment variables that begin with PUENTE_."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; README.md holds the same table, and a test keeps them equal."""
+
+    model_config = SettingsConfigDict(env_prefix="PUENTE_", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address the application listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the application listens on.")
+    data: Path = Field(Path("data"), description="Folder for the index, the conversations, the dialogue model and logs.")
+    plan: Path | None = Field(None, description="Folder of the plan; the shipped plan where unset.")
+    encoder: str | None = Field(None, description="Sentence encoder: a folder or a locally cached sentence-transformers name.")
+    database_url: str | None = Field(None, description="SQLAlchemy URL of the store; SQLite in the data folder where unset.")
+    retention_days: int = Field(30, ge=1, description="Days after which a conversation is deleted.")
+    rasa_python: Path | None = Field(None, description="Python of Rasa's environment; .venv-rasa in the project where unset.")
+    dialogue_port: int = Field(5015, ge=1, le=65535, description="Loopback port of the Rasa server.")
+    dialogue_token: str | None = Field(None, description="Token between the application and Rasa; made at start where unset.")
+    dialogue_deadline: float = Field(1.5, gt=0, description="Seconds to wait for Rasa before answering without it.")
+    public_url: str | None = Field(None, description="Public address, for links.")
+
+    @property
+    def store_url(self) -> str:
+        """The store's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.data.resolve()}/puente.db"

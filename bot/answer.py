@@ -1,0 +1,234 @@
+"""Composing the answer: a resolution rendered in one language, with citations and suggestions."""
+
+from dataclasses import dataclass, replace
+
+from bot import facts
+from bot.acts import Outcome
+from bot.resolution import Resolution
+from bot.sentences import say
+from knowledge.models import Locale, Node, Pillar, Plan, Priority, Resource
+
+BULLET = "• "
+CITED_OF_A_LIST = 12
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something the reader may ask next: the chip's title and the text it sends."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A composed answer. `citations` and `shown` are node ids, citations most important first."""
+
+    outcome: Outcome
+    text: str
+    citations: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+def compose(plan: Plan, resolution: Resolution, locale: Locale) -> Answer:
+    """Render `resolution` in `locale`."""
+    if resolution.mode == "say":
+        return _said(plan, resolution.key or "abstain.unsure", locale)
+    if resolution.mode == "facts":
+        return _facts(plan, resolution.ids, locale)
+    parts = [_about(plan, node_id, resolution.aspect, locale) for node_id in resolution.ids[:3]]
+    if not parts:
+        return _said(plan, "abstain.unsure", locale)
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = replace(
+            whole,
+            text=f"{whole.text}\n\n{part.text}",
+            outcome="answered" if "answered" in (whole.outcome, part.outcome) else whole.outcome,
+            citations=_interleave([p.citations for p in parts]),
+            shown=(*whole.shown, *part.shown),
+        )
+    return whole
+
+
+def _said(plan: Plan, key: str, locale: Locale) -> Answer:
+    phone, home = _helpdesk(plan).phone, plan.meta.home
+    wellness = _resource(plan, plan.meta.crisis_line)
+    group = key.split(".")[0]
+    if group == "crisis":
+        return Answer("crisis", say(locale, key, phone=wellness.phone), (wellness.id,))
+    if group == "abstain":
+        chips = (_chip("suggest.pillars", locale), _chip("suggest.attendance", locale), _chip("suggest.person", locale))
+        return Answer("abstain", say(locale, key, phone=phone), (plan.meta.helpdesk,), suggestions=chips)
+    if key == "handoff":
+        return Answer("handoff", say(locale, key, phone=phone, wellness=wellness.phone), (plan.meta.helpdesk, wellness.id))
+    chips = (_chip("suggest.pillars", locale), _chip("suggest.attendance", locale), _chip("suggest.person", locale))
+    if key == "language_switch":
+        return Answer("language_switch", say(locale, key), suggestions=chips[:2])
+    return Answer("smalltalk", say(locale, key, home=home), suggestions=chips)
+
+
+def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
+    nodes = [plan.nodes[node_id] for node_id in ids]
+    first = nodes[0]
+    if isinstance(first, Pillar | Priority):
+        lead = _about(plan, first.id, None, locale)
+    else:
+        lead = Answer("answered", facts.fact(plan, first, locale), (first.id,))
+    further = [node for node in nodes[1:] if node.id not in lead.citations and not _is_above(plan, node, first)]
+    lines = [lead.text]
+    if further:
+        lines += ["", say(locale, "also"), *(f"{BULLET}{facts.short(node, locale)}" for node in further)]
+    cited = list(dict.fromkeys([*ids, *lead.citations]))
+    return Answer("answered", "\n".join(lines), tuple(cited), tuple(ids), _next(plan, first, locale))
+
+
+def _is_above(plan: Plan, node: Node, below: Node) -> bool:
+    return node.id in [above.id for above in plan.ancestors(below.id)]
+
+
+def _about(plan: Plan, node_id: str, aspect: str | None, locale: Locale) -> Answer:
+    node = plan.nodes.get(node_id)
+    if node is None:
+        return _unknown(plan, node_id, locale)
+    if isinstance(node, Pillar):
+        return _pillar(plan, node, aspect, locale)
+    if isinstance(node, Priority):
+        return _priority(plan, node, aspect, locale)
+    above = plan.ancestors(node_id)
+    if aspect in ("strategies", "resources") and above and node.kind not in ("strategy", "resource"):
+        return _about(plan, above[-1].id, aspect, locale)
+    return Answer("answered", facts.fact(plan, node, locale), (node_id,), (node_id,), _next(plan, node, locale))
+
+
+def _unknown(plan: Plan, node_id: str, locale: Locale) -> Answer:
+    owner = plan.nodes.get(node_id.split(".")[0])
+    if isinstance(owner, Priority) and owner.name is None:
+        return _gap(plan, owner, None, locale)
+    if isinstance(owner, Priority) and not owner.measures_complete:
+        return Answer("gap", say(locale, "gap.item", id=node_id, home=_home(plan)), (owner.id, plan.meta.home))
+    return Answer("abstain", say(locale, "unknown.id", id=node_id), (plan.meta.home,), suggestions=(_chip("suggest.pillars", locale),))
+
+
+def _pillar(plan: Plan, pillar: Pillar, aspect: str | None, locale: Locale) -> Answer:
+    name = facts.named(pillar, locale)
+    lists = {"strategies": "strategies", "measures": "measures", "target": "measures", "baseline": "measures", "resources": "resources"}
+    if aspect in lists:
+        lines = [say(locale, "list.pillar_part", id=pillar.id, name=name)]
+        cited = [pillar.id]
+        missing: list[str] = []
+        for priority in pillar.priorities:
+            items: list[Node] = list(getattr(priority, lists[aspect]))
+            if not items:
+                missing.append(priority.id)
+                continue
+            lines += [f"{priority.id} {facts.named(priority, locale)}"]
+            lines += [f"{BULLET}{facts.short(item, locale)}" for item in items]
+            cited += [item.id for item in items]
+        if missing:
+            lines.append(say(locale, "gap.item", id=", ".join(missing), home=_home(plan)))
+        return Answer("answered", "\n".join(lines), tuple(cited[:CITED_OF_A_LIST]), tuple(cited[1:]), _next(plan, pillar, locale))
+    if aspect == "priorities":
+        lines = [say(locale, "list.priorities", id=pillar.id, name=name, count=len(pillar.priorities))]
+    else:
+        lines = [facts.fact(plan, pillar, locale), say(locale, "pillar.priorities")]
+    lines += [f"{BULLET}{facts.short(priority, locale)}" for priority in pillar.priorities]
+    if any(priority.name is None for priority in pillar.priorities):
+        lines.append(say(locale, "pillar.unknown_note", home=_home(plan)))
+    ids = tuple(priority.id for priority in pillar.priorities)
+    return Answer("answered", "\n".join(lines), (pillar.id, *ids), ids, _next(plan, pillar, locale))
+
+
+def pillars(plan: Plan, locale: Locale) -> Answer:
+    """The list of the plan's pillars."""
+    ids = tuple(pillar.id for pillar in plan.pillars)
+    lines = [say(locale, "list.pillars", count=len(ids))]
+    lines += [f"{BULLET}{facts.short(pillar, locale)}" for pillar in plan.pillars]
+    chips = tuple(_chip("suggest.priorities", locale, pillar.id) for pillar in plan.pillars[:3])
+    return Answer("answered", "\n".join(lines), ids, ids, chips)
+
+
+def _priority(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> Answer:
+    if priority.name is None:
+        return _gap(plan, priority, None, locale)
+    values = {"id": priority.id, "name": facts.named(priority, locale)}
+    items: list[Node]
+    if aspect == "strategies":
+        items, key = list(priority.strategies), "list.strategies"
+    elif aspect in ("measures", "target"):
+        items, key = list(priority.measures), "list.measures" if priority.measures_complete else "list.measures_known"
+    elif aspect == "baseline":
+        items, key = list(priority.measures), "list.baselines"
+    elif aspect == "resources":
+        items, key = _resources(plan, priority), "list.resources"
+    elif aspect == "why" and priority.why is None:
+        return _gap(plan, priority, aspect, locale)
+    else:
+        text = facts.priority(plan, priority, locale)
+        if aspect == "why" and priority.why is not None:
+            text = f"{say(locale, 'priority.why', why=priority.why[locale])} ({facts.title(plan, priority, locale)})"
+        return Answer("answered", text, (priority.id,), (priority.id,), _next(plan, priority, locale))
+    if not items:
+        return _gap(plan, priority, aspect, locale)
+    opening = say(locale, f"{key}.one" if len(items) == 1 else key, count=len(items), **values)
+    lines = [opening, *(f"{BULLET}{facts.short(item, locale)}" for item in items)]
+    ids = tuple(item.id for item in items)
+    return Answer("answered", "\n".join(lines), (priority.id, *ids)[:CITED_OF_A_LIST], ids, _next(plan, priority, locale, aspect))
+
+
+def _resources(plan: Plan, priority: Priority) -> list[Node]:
+    """The priority's own resources, then the district-wide ones related to it that add something."""
+    own: list[Node] = list(priority.resources)
+    names = {node.name.en for node in priority.resources}
+    return own + [node for node in plan.resources if priority.id in node.related and node.name.en not in names]
+
+
+def _gap(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> Answer:
+    phone = _helpdesk(plan).phone
+    if priority.name is None or aspect is None:
+        text = say(locale, "gap.priority", id=priority.id, home=_home(plan), phone=phone)
+    else:
+        part = say(locale, f"part.{aspect}")
+        text = say(locale, "gap.part", part=part, id=priority.id, name=facts.named(priority, locale), home=_home(plan), phone=phone)
+    chips = (_chip("suggest.priorities", locale, priority.id[0]), _chip("suggest.person", locale))
+    return Answer("gap", text, (priority.id, plan.meta.home, plan.meta.helpdesk), (), chips)
+
+
+def _next(plan: Plan, node: Node, locale: Locale, told: str | None = None) -> tuple[Suggestion, ...]:
+    """What one may ask next about a node: the other parts of its priority."""
+    line = [*plan.ancestors(node.id), node]
+    owner = next((n for n in line if isinstance(n, Priority)), None)
+    if owner is not None and owner.name is not None:
+        parts = [("strategies", owner.strategies), ("measures", owner.measures), ("resources", owner.resources)]
+        told = {"target": "measures", "baseline": "measures"}.get(told or "", told)
+        return tuple(_chip(f"suggest.{part}", locale, owner.id) for part, items in parts if items and part != told)
+    if isinstance(node, Pillar):
+        return tuple(_chip("suggest.strategies", locale, p.id) for p in node.priorities if p.strategies)[:3]
+    return (_chip("suggest.pillars", locale), _chip("suggest.person", locale))
+
+
+def _chip(key: str, locale: Locale, node_id: str = "") -> Suggestion:
+    return Suggestion(say(locale, key, id=node_id), say(locale, f"{key}.text", id=node_id))
+
+
+def _interleave(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Citations of several parts, the first of each first."""
+    longest = max(len(group) for group in groups)
+    mixed = [group[place] for place in range(longest) for group in groups if place < len(group)]
+    return tuple(dict.fromkeys(mixed))
+
+
+def _resource(plan: Plan, node_id: str) -> Resource:
+    node = plan.nodes[node_id]
+    if not isinstance(node, Resource):
+        raise TypeError(f"{node_id} must be a resource")
+    return node
+
+
+def _helpdesk(plan: Plan) -> Resource:
+    return _resource(plan, plan.meta.helpdesk)
+
+
+def _home(plan: Plan) -> str:
+    return _resource(plan, plan.meta.home).url or ""

@@ -1,0 +1,201 @@
+"""One turn: language, evidence, decision, answer, memory."""
+
+import asyncio
+import logging
+import re
+from dataclasses import asdict
+
+from pydantic import BaseModel
+
+from bot import facts
+from bot.acts import DialogueAct, Outcome
+from bot.answer import Answer, compose, pillars
+from bot.components.folding import fold
+from bot.components.references import References, find_references
+from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
+from bot.dialogue_training import names_of
+from bot.fallback import decide_alone
+from bot.redaction import redact
+from bot.resolution import Context, Question, Resolution, resolve
+from bot.sentences import say
+from bot.store import Store, Turn, new_id
+from knowledge.models import Locale, Pillar, Plan, Priority, Resource
+from retrieval.language import Detection, detect
+from retrieval.search import Evidence, Searcher
+
+log = logging.getLogger(__name__)
+READABLE = re.compile(r"[^\W_]", re.UNICODE)
+HITS_SENT = 8
+QUIET_AFTER_FAILURE = 5.0
+
+
+class Citation(BaseModel):
+    """A node that the answer rests on, in the answer's language. `path` holds the titles above it, outermost first."""
+
+    id: str
+    title: str
+    path: list[str]
+    url: str
+    source: str
+    as_of: str | None = None
+
+
+class SuggestionOut(BaseModel):
+    """Something to ask next."""
+
+    title: str
+    text: str
+
+
+class Reply(BaseModel):
+    """The answer to one message, as every channel gets it."""
+
+    conversation_id: str
+    message_id: str
+    language: Locale
+    outcome: Outcome
+    text: str
+    citations: list[Citation]
+    suggestions: list[SuggestionOut]
+    confidence: float
+
+
+class Assistant:
+    """Answers messages from a plan. One instance serves all conversations; it is safe within one event loop."""
+
+    def __init__(self, plan: Plan, searcher: Searcher, store: Store, dialogue: DialogueClient | None) -> None:
+        self.plan, self.searcher, self.store, self.dialogue = plan, searcher, store, dialogue
+        self._names = {fold(name): node_id for name, node_id in names_of(plan).items()}
+        self._known = frozenset(plan.nodes)
+        self._quiet_until = 0.0
+        self._public = frozenset(re.sub(r"\D", "", n.phone) for n in plan.nodes.values() if isinstance(n, Resource) and n.phone)
+
+    async def reply(self, text: str, conversation_id: str | None, language: Locale | None, channel: str) -> Reply:
+        """Answer `text` (1 to 1000 characters) in its conversation; a null id begins one.
+
+        `language` set by the caller wins over detection, except where the message itself asks for a language.
+        """
+        conversation_id = conversation_id or new_id()
+        remembered, context = await asyncio.to_thread(self._remember, conversation_id)
+        detection = detect(text, remembered)
+        locale = detection.requested or language or detection.language
+        resolution, topic = await self._resolve(conversation_id, text, locale, detection, context)
+        answer = self._compose(resolution, locale, context)
+        reply = self._reply(conversation_id, answer, resolution, locale)
+        await asyncio.to_thread(self._record, text, channel, reply, answer, resolution, context, topic)
+        return reply
+
+    async def _resolve(
+        self, conversation_id: str, text: str, locale: Locale, detection: Detection, context: Context
+    ) -> tuple[Resolution, tuple[str, ...]]:
+        if not READABLE.search(text):
+            return Resolution(mode="say", key="abstain.unreadable"), context.topic
+        references = find_references(text, self._names, self._known)
+        evidence, with_context = await asyncio.to_thread(self._evidence, text, context)
+        question = Question(references, evidence, with_context, context)
+        act = await self._decide(conversation_id, text, references, self._told(evidence, locale, detection, context))
+        if self._asks_for_pillars(act, references):
+            return Resolution(mode="say", key="pillars"), ()
+        resolution = resolve(self.plan, act, question)
+        return resolution, resolution.ids or context.topic
+
+    def _evidence(self, text: str, context: Context) -> tuple[Evidence, Evidence | None]:
+        alone = self.searcher.evidence(text)
+        return alone, self.searcher.evidence(f"{context.question} {text}") if context.question else None
+
+    def _told(self, evidence: Evidence, locale: Locale, detection: Detection, context: Context) -> DialogueEvidence:
+        """What Rasa is told; the message's own hits, never its text in another form."""
+
+        def best(kind: type[Pillar] | type[Priority]) -> str | None:
+            among = {i for i, node in self.plan.nodes.items() if isinstance(node, kind)}
+            hits = evidence.hits(limit=1, among=among)
+            return hits[0].node_id if hits else None
+
+        hits = tuple((h.node_id, round(h.score, 4)) for h in evidence.hits(limit=HITS_SENT))
+        scope = {name: round(chance, 4) for name, chance in evidence.scope.items()}
+        return DialogueEvidence(
+            locale, detection.requested, hits, best(Pillar), best(Priority), scope, context.shown, context.topic
+        )
+
+    async def _decide(self, conversation_id: str, text: str, references: References, evidence: DialogueEvidence) -> DialogueAct:
+        now = asyncio.get_running_loop().time()
+        if self.dialogue is not None and now >= self._quiet_until:
+            try:
+                return await self.dialogue.decide(conversation_id, redact(text, self._public), evidence)
+            except DialogueError as error:
+                log.warning("answering without dialogue context: %s", error)
+                self._quiet_until = now + QUIET_AFTER_FAILURE
+        return decide_alone(text, references, evidence)
+
+    @staticmethod
+    def _asks_for_pillars(act: DialogueAct, references: References) -> bool:
+        """ "What are the pillars?": the level is named, and nothing else."""
+        return act.act in ("answer", "follow_up", "answer_about_level") and references.level == "pillar" and references.bare and (
+            not references.linked and references.ordinal is None
+        )
+
+    def _compose(self, resolution: Resolution, locale: Locale, context: Context) -> Answer:
+        if resolution.key == "pillars":
+            return pillars(self.plan, locale)
+        if resolution.key == "language_switch" and context.resolution is not None:
+            again = self._compose(context.resolution, locale, Context())
+            opening = say(locale, "language_switch.repeat")
+            return Answer("language_switch", f"{opening}\n\n{again.text}", again.citations, again.shown, again.suggestions)
+        return compose(self.plan, resolution, locale)
+
+    def _reply(self, conversation_id: str, answer: Answer, resolution: Resolution, locale: Locale) -> Reply:
+        return Reply(
+            conversation_id=conversation_id, message_id=new_id(), language=locale, outcome=answer.outcome, text=answer.text,
+            citations=[self.citation(node_id, locale) for node_id in answer.citations],
+            suggestions=[SuggestionOut(**asdict(s)) for s in answer.suggestions], confidence=round(resolution.confidence, 4),
+        )
+
+    def citation(self, node_id: str, locale: Locale) -> Citation:
+        """The citation of a node; its first source's title and address, and the source's date."""
+        node = self.plan.nodes[node_id]
+        source = self.plan.source(node.sources[0]) if node.sources else None
+        as_of = node.as_of if isinstance(node, Resource) else None
+        return Citation(
+            id=node_id, title=facts.title(self.plan, node, locale), path=facts.path(self.plan, node, locale),
+            url=source.url if source else "", source=source.title if source else "",
+            as_of=as_of or (source.date if source else None),
+        )
+
+    def _remember(self, conversation_id: str) -> tuple[Locale | None, Context]:
+        conversation = self.store.conversation(conversation_id)
+        if conversation is None:
+            return None, Context()
+        last = self.store.last_answer(conversation_id) or {}
+        remembered: Locale | None = "es" if conversation.language == "es" else "en" if conversation.language == "en" else None
+        return remembered, Context(**_restored(last), shown=conversation.shown)
+
+    def _record(
+        self, text: str, channel: str, reply: Reply, answer: Answer, resolution: Resolution, context: Context, topic: tuple[str, ...]
+    ) -> None:
+        """Keep the turn; acts that say nothing of the plan leave the conversation's topic as it was."""
+        on_plan = answer.outcome in ("answered", "gap")
+        question = redact(text, self._public) if on_plan else context.question
+        kept = resolution if on_plan else context.resolution
+        last: dict[str, object] = {
+            "question": question, "topic": list(topic or context.topic) if on_plan else list(context.topic),
+            "resolution": kept.model_dump(mode="json") if kept else None,
+        }
+        shown = answer.shown if on_plan else context.shown
+        self.store.record_turn(
+            Turn(
+                conversation_id=reply.conversation_id, channel=channel, language=reply.language, user_text=text,
+                message_id=reply.message_id, reply_text=reply.text, outcome=reply.outcome,
+                citations=tuple(c.id for c in reply.citations), shown=shown, last_answer=last,
+            )
+        )
+
+
+class _Restored(BaseModel):
+    question: str = ""
+    topic: tuple[str, ...] = ()
+    resolution: Resolution | None = None
+
+
+def _restored(last: dict[str, object]) -> dict[str, object]:
+    stored = _Restored.model_validate(last)
+    return {"question": stored.question, "topic": stored.topic, "resolution": stored.resolution}

@@ -1,0 +1,124 @@
+"""Deciding what a message asks for, from the classifier's ranking, its references and the application's evidence."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Optional
+
+from .crisis import crisis_kind
+from .folding import fold
+from .references import References
+
+SMALLTALK = ("greet", "thanks", "bye", "how_are_you", "who_are_you")
+REFUSALS = ("personal", "injection", "off_topic")
+ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "priorities", "why", "about")
+LETTERS = "ABCDEF"
+OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?(?!\w)")
+
+CRISIS_AT = 0.6
+SMALLTALK_AT = 0.5
+HANDOFF_AT = 0.5
+REFUSE_AT = 0.5
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the application sends with a message, in its `metadata`.
+
+    `hits` are (node id, probability) pairs, best first; `scope` the probability of "plan", "off_topic",
+    "personal" and "injection"; `shown` the ids last listed; `topic` the ids last answered on.
+    """
+
+    language: str = "en"
+    requested_language: Optional[str] = None
+    hits: tuple[tuple[str, float], ...] = ()
+    best_pillar: Optional[str] = None
+    best_priority: Optional[str] = None
+    scope: Mapping[str, float] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An intent, and for questions the topic (None: keep the conversation's) and aspect (None: keep it too)."""
+
+    intent: str
+    topic: Optional[tuple[str, ...]] = None
+    aspect: Optional[str] = None
+    detail: Optional[str] = None
+    linked: bool = False
+
+
+def decide(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> Decision:
+    """The decision for one message; `ranking` maps intents to probabilities and is empty without a classifier."""
+    kind = crisis_kind(text)
+    if kind is not None or ranking.get("crisis", 0.0) >= CRISIS_AT:
+        return Decision("crisis", detail=kind or "self_harm")
+    named = bool(references.ids or references.unknown_ids)
+    if evidence.requested_language and not named and references.content_words <= 5:
+        return Decision("language_switch", detail=evidence.requested_language)
+    for intent in SMALLTALK:
+        if ranking.get(intent, 0.0) >= SMALLTALK_AT and not named and not references.aspects:
+            return Decision(intent)
+    if ranking.get("handoff", 0.0) >= HANDOFF_AT and not named:
+        return Decision("handoff")
+    refusal = _refusal(references, ranking, evidence)
+    if refusal is not None:
+        return Decision("refuse", detail=refusal)
+    return _question(text, references, evidence)
+
+
+def _refusal(references: References, ranking: Mapping[str, float], evidence: Evidence) -> Optional[str]:
+    """The reason for not answering, where classifier and scope together say so; naming the plan's parts speaks against."""
+    chances = {reason: _mean(evidence.scope.get(reason), ranking.get(reason)) for reason in REFUSALS}
+    reason = max(REFUSALS, key=lambda r: chances[r])
+    total = sum(chances.values())
+    continues = references.bare or (references.linked and bool(evidence.topic) and references.content_words <= 4)
+    if references.ids or references.unknown_ids or (continues and reason == "off_topic"):
+        return reason if reason != "off_topic" and chances[reason] >= 0.8 else None
+    return reason if total >= REFUSE_AT else None
+
+
+def _mean(first: Optional[float], second: Optional[float]) -> float:
+    voices = [v for v in (first, second) if v is not None]
+    return sum(voices) / len(voices) if voices else 0.0
+
+
+def _question(text: str, references: References, evidence: Evidence) -> Decision:
+    aspect = next((a for a in ASPECT_ORDER if a in references.aspects), None)
+    linked = references.linked or references.bare or (references.pronoun and references.content_words <= 3)
+    by_ordinal = _by_ordinal(text, references, evidence)
+    if references.ids or references.unknown_ids:
+        topic = references.ids + references.unknown_ids
+        keeps = references.linked and references.bare
+        return Decision("ask_about", topic, aspect or (None if keeps else "none"), linked=keeps)
+    if by_ordinal is not None:
+        keeps = aspect is None and OF_THE_NTH.search(fold(text)) is not None
+        return Decision("ask_about", by_ordinal, None if keeps else aspect or "none", linked=True)
+    if references.level == "pillar" and aspect != "priorities" and "how_many" not in references.aspects and evidence.best_pillar:
+        if references.content_words >= 1 and not (references.linked and evidence.topic):
+            return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
+    if references.level == "pillar" and aspect == "priorities" and evidence.best_pillar and references.content_words >= 1:
+        return Decision("ask_about_level", (evidence.best_pillar,), aspect)
+    if references.bare and evidence.topic and (references.aspects or references.pronoun or references.linked):
+        if references.level != "pillar":
+            return Decision("follow_up", None, aspect or "none", linked=True)
+    topic = (evidence.hits[0][0],) if evidence.hits else ()
+    return Decision("ask", topic, aspect or "none", linked=linked and bool(evidence.topic))
+
+
+def _by_ordinal(text: str, references: References, evidence: Evidence) -> Optional[tuple[str, ...]]:
+    """The node that "the second one" or "the third priority" means in this conversation."""
+    if references.ordinal is None:
+        return None
+    number = -1 if references.ordinal == "last" else int(references.ordinal) - 1
+    pillar = next((t[0] for t in evidence.topic if t[:1].isdigit()), None)
+    if references.ordinal_of == "pillar":
+        return (str(number + 1),) if number >= 0 else None
+    level_up = len(evidence.shown) > 0 and "." in evidence.shown[0] and OF_THE_NTH.search(fold(text)) is not None
+    if (references.ordinal_of == "priority" or level_up) and pillar and 0 <= number < len(LETTERS):
+        return (f"{pillar}{LETTERS[number]}",)
+    if references.content_words == 0 and -1 <= number < len(evidence.shown) and evidence.shown:
+        return (evidence.shown[number],)
+    return None

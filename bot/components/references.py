@@ -1,0 +1,226 @@
+"""Finding what a message names: ids ("2D.M1"), "pillar two", names of priorities, aspects, ordinals."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Optional
+
+import yaml
+
+from .folding import fold, within_one_edit
+
+ID = re.compile(r"(?<![\w.])([1-9])\s?([a-f])(?:\s?[.\- ]?\s?([smr])\s?(\d{1,2}))?(?![\w])")
+TOKEN = re.compile(r"[\w'&]+")
+FAR_AWAY = 3
+GLUED = re.compile(r"(?<!\w)(pillars?|pilar(?:es)?)([1-9])(?!\w)")
+CLOCK = re.compile(r"[1-9]\s?am\s\d")
+COUNTERS = frozenset({"number", "numero", "num", "option", "opcion"})
+# Common words one edit away from a word of the vocabulary, which they do not misspell.
+NOT_TYPOS = frozenset({
+    "calle", "calles", "caller", "callers", "hombre", "hombres", "media", "medias", "medica", "medicas", "millar", "parque",
+    "season", "seasons", "starts", "stats", "treason", "villar",
+})
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of vocabulary.yml, each mapped to what it stands for."""
+
+    aspects: Mapping[str, str]
+    ordinals: Mapping[str, str]
+    numbers: Mapping[str, str]
+    pillar: frozenset[str]
+    priority: frozenset[str]
+    links: tuple[str, ...]
+    empty: frozenset[str]
+    pronouns: frozenset[str]
+
+
+@dataclass(frozen=True)
+class References:
+    """What a message names.
+
+    `ids` are nodes of the plan; `unknown_ids` look like ids but the plan has no such node. `ordinal` is "1" to
+    "5" or "last", `ordinal_of` the noun it counts ("pillar", "priority" or None). `level` is "pillar" or
+    "priority" where the message speaks of one without saying which. `linked` is true where the message opens
+    as a continuation; `bare` where it has no content of its own beyond aspects, ordinals and ids.
+    """
+
+    ids: tuple[str, ...] = ()
+    unknown_ids: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    ordinal: Optional[str] = None
+    ordinal_of: Optional[str] = None
+    level: Optional[str] = None
+    linked: bool = False
+    bare: bool = False
+    pronoun: bool = False
+    content_words: int = 0
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The shipped vocabulary."""
+    raw = yaml.safe_load((Path(__file__).parent / "vocabulary.yml").read_text(encoding="utf-8"))
+
+    def by_word(groups: Mapping[object, list]) -> dict[str, str]:  # type: ignore[type-arg]
+        return {str(word): str(key) for key, group in groups.items() for word in group}
+
+    return Vocabulary(
+        by_word(raw["aspects"]), by_word(raw["ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]),
+        frozenset(raw["priority"]), tuple(str(w) for w in raw["links"]), frozenset(str(w) for w in raw["empty"]),
+        frozenset(raw["pronouns"]),
+    )
+
+
+def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) -> References:
+    """What `text` names; `names` maps folded names of pillars and priorities to ids, `known` holds all ids."""
+    words = vocabulary()
+    folded = fold(text).replace(" & ", " and ")
+    ids, unknown = _ids(folded, known)
+    stripped = ID.sub(" ", folded)
+    for name, node_id in names.items():
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) and node_id not in ids:
+            ids.append(node_id)
+            stripped = stripped.replace(name, " ")
+    stripped = GLUED.sub(r"\1 \2", stripped)
+    tokens = TOKEN.findall(stripped)
+    roles = [_role(token, words) for token in tokens]
+    numbered = _numbered_pillar(tokens, words, known)
+    if numbered:
+        ids, unknown = _merge(ids, numbered, known, unknown)
+    aspects = _aspects(stripped, tokens, words)
+    ordinal, ordinal_of = _ordinal(tokens, words) if not numbered else (None, None)
+    level = None
+    if not ids and "pillar" in roles:
+        level = "pillar"
+    elif not ids and "priority" in roles:
+        level = "priority"
+    opening = re.sub(r"^[\W_]+", "", folded)
+    linked = any(re.match(rf"{re.escape(link)}(?!\w)", opening) for link in words.links)
+    content = [t for t in TOKEN.findall(_without_phrases(stripped, words)) if not _says_nothing(t, _role(t, words), words)]
+    return References(
+        tuple(ids), tuple(unknown), aspects, ordinal, ordinal_of, level, linked, not content,
+        any(token in words.pronouns for token in tokens), len(content),
+    )
+
+
+def _ids(folded: str, known: frozenset[str]) -> tuple[list[str], list[str]]:
+    ids: list[str] = []
+    unknown: list[str] = []
+    for match in ID.finditer(folded):
+        pillar, letter, kind, number = match.groups()
+        spaced = match.group(0)[1:2] == " "
+        before = folded[: match.start()].split()[-1:]
+        if spaced and not (before and before[0] in vocabulary().priority):
+            continue
+        if CLOCK.fullmatch(match.group(0)[: match.group(0).find("m") + 3]):
+            continue
+        found = pillar + letter.upper() + (f".{kind.upper()}{int(number)}" if kind else "")
+        if found not in known and found.split(".")[0] in known:
+            unknown.append(found)
+        elif found not in known:
+            if before and before[0] in vocabulary().priority:
+                unknown.append(found)
+            continue
+        elif found not in ids:
+            ids.append(found)
+    for match in re.finditer(r"(?<!\w)(?:ov|res)_\w+", folded):
+        if match.group(0) in known:
+            ids.append(match.group(0))
+    return ids, unknown
+
+
+def _merge(ids: list[str], pillars: list[str], known: frozenset[str], unknown: list[str]) -> tuple[list[str], list[str]]:
+    for pillar in pillars:
+        if pillar not in known:
+            unknown.append(pillar)
+        elif not any(node_id.startswith(pillar) for node_id in ids):
+            ids.append(pillar)
+    return ids, unknown
+
+
+def _numbered_pillar(tokens: list[str], words: Vocabulary, known: frozenset[str]) -> list[str]:
+    """Pillars named by number: "pillar 2", "pilar dos", "pillar number two", "2nd pillar", "segundo pilar", "p2"."""
+    found: list[str] = []
+    for place, token in enumerate(tokens):
+        short = re.fullmatch(r"p([1-9])", token)
+        if short and short.group(1) in known:
+            found.append(short.group(1))
+        if _role(token, words) != "pillar":
+            continue
+        after = [t for t in tokens[place + 1 : place + 4] if t not in {"number", "numero", "num", "no", "the", "el", "#"}][:3]
+        for following in after:
+            number = following if re.fullmatch(r"[1-9]", following) else words.numbers.get(following)
+            if number is None:
+                if following in {"and", "y", "vs", "or", "o", "e"}:
+                    continue
+                break
+            found.append(number)
+        before = tokens[place - 1] if place else ""
+        if before in words.ordinals and words.ordinals[before] != "last":
+            found.append(words.ordinals[before])
+    return found
+
+
+def _aspects(stripped: str, tokens: list[str], words: Vocabulary) -> tuple[str, ...]:
+    found: list[str] = []
+    for word, aspect in words.aspects.items():
+        if " " in word:
+            present = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", stripped) is not None
+        else:
+            present = any(token == word or (len(word) > 5 and _misspells(token, word)) for token in tokens)
+        if present and aspect not in found:
+            found.append(aspect)
+    return tuple(found)
+
+
+def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[Optional[str], Optional[str]]:
+    """The first ordinal, and the kind of thing it counts. Plain numbers count only right after an article."""
+    articles = {"the", "el", "la", "lo", "number", "numero", "#", "option", "opcion", "del"}
+    for place, token in enumerate(tokens):
+        number = words.ordinals.get(token)
+        before = tokens[place - 1] if place else ""
+        if token in words.numbers or re.fullmatch(r"[1-5]", token):
+            number = (words.numbers.get(token) or token) if before in articles else None
+        if number is None:
+            continue
+        nearby = tokens[place + 1 : place + FAR_AWAY]
+        for following in nearby:
+            role = _role(following, words)
+            if role in {"pillar", "priority"}:
+                return number, role
+            if role == "aspect":
+                return number, words.aspects.get(following)
+        after = tokens[place + 1] if place + 1 < len(tokens) else ""
+        if not after or after in words.empty or (before in articles and place + 1 == len(tokens)):
+            return number, None
+    return None, None
+
+
+def _role(token: str, words: Vocabulary) -> Optional[str]:
+    if token in words.pillar or (len(token) > 4 and _misspells(token, "pillar")) or token == "pilars":
+        return "pillar"
+    if token in words.priority or any(_misspells(token, word) for word in words.priority if len(token) > 6):
+        return "priority"
+    if token in words.aspects or any(len(word) > 5 and _misspells(token, word) for word in words.aspects):
+        return "aspect"
+    return None
+
+
+def _misspells(token: str, word: str) -> bool:
+    return token not in NOT_TYPOS and within_one_edit(token, word)
+
+
+def _without_phrases(text: str, words: Vocabulary) -> str:
+    """`text` without the aspects that take several words, such as "punto de partida"."""
+    for phrase in (word for word in words.aspects if " " in word):
+        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", text)
+    return text
+
+
+def _says_nothing(token: str, role: Optional[str], words: Vocabulary) -> bool:
+    counts = token in words.ordinals or token in words.numbers or token in COUNTERS or token.isdigit()
+    return role is not None or counts or token in words.empty or re.fullmatch(r"p[1-9]", token) is not None

@@ -1,0 +1,69 @@
+"""The client of the Rasa server: one message in, one dialogue act out, within a deadline."""
+
+import re
+from dataclasses import dataclass
+from typing import cast
+
+import httpx
+
+from bot.acts import ACTS, Act, DialogueAct
+
+
+class DialogueError(Exception):
+    """Rasa is down, too slow, or did not decide; the message says which."""
+
+
+@dataclass(frozen=True)
+class DialogueEvidence:
+    """What Rasa is told of a message beside its text (see `bot.components.decision.Evidence`)."""
+
+    language: str
+    requested_language: str | None
+    hits: tuple[tuple[str, float], ...]
+    best_pillar: str | None
+    best_priority: str | None
+    scope: dict[str, float]
+    shown: tuple[str, ...]
+    topic: tuple[str, ...]
+
+
+class DialogueClient:
+    """Speaks to Rasa's puente channel at `url` (no trailing slash); `deadline` in seconds covers the whole exchange."""
+
+    def __init__(self, url: str, token: str, deadline: float) -> None:
+        self._http = httpx.AsyncClient(base_url=url, timeout=deadline, headers={"Authorization": f"Bearer {token}"})
+
+    async def decide(self, conversation_id: str, text: str, evidence: DialogueEvidence) -> DialogueAct:
+        """The act for `text`. Raises DialogueError where none comes in time."""
+        body = {"sender": conversation_id, "message": text, "metadata": evidence.__dict__}
+        try:
+            response = await self._http.post("/webhooks/puente/messages", json=body)
+            response.raise_for_status()
+            acts = response.json()["acts"]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise DialogueError(f"the dialogue server did not answer ({type(error).__name__})") from None
+        if not acts or acts[0].get("act") not in ACTS:
+            raise DialogueError("the dialogue server gave no act")
+        return parse_act(acts[0])
+
+    async def ready(self) -> bool:
+        """True if the server answers."""
+        try:
+            return (await self._http.get("/")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def parse_act(payload: dict[str, str]) -> DialogueAct:
+    """The act in a response's custom payload; slots that are not set arrive as "None" or "none"."""
+
+    def value(name: str) -> str | None:
+        found = payload.get(name)
+        return None if found in (None, "", "none", "None") or re.fullmatch(r"\{\w+\}", str(found)) else str(found)
+
+    topic = tuple((value("topic") or "").split(",")) if value("topic") else ()
+    return DialogueAct(cast(Act, payload["act"]), topic, value("aspect"), value("detail"), value("linked") == "yes")

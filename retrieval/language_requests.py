@@ -1,0 +1,106 @@
+"""Does a message ask to be answered in English or in Spanish?
+
+Requests are recognised by their form, clause by clause: a language's name alone with its preposition and polite
+words, a verb of speaking with what it may govern, or a closing "en español por favor". The words are data.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from knowledge.models import Locale
+from retrieval.normalization import fold
+
+DATA = Path(__file__).parent / "language_data"
+
+
+def requested_language(text: str, score: float) -> Locale | None:
+    """The language that a message asks to be answered in, or None.
+
+    A language that is only spoken of (classes in it, messages in it, a word's translation) is not asked for.
+    `score` is the log odds of Spanish of the whole message: "en español" closing an English question is a request.
+    """
+    segments = [_with_language_marks(part) for part in re.split(r"[.?!¿¡;,:()\[\]\"“”\n—–]+|\s-+\s", fold(text))]
+    segments = [segment for segment in segments if segment]
+    joined = " ".join(segments)
+    if "<" not in joined:
+        return None
+    rules = _request_rules()
+    translating = bool(rules["translation"].search(joined))
+    if found := rules["alone"].match(joined):
+        return _locale(found)
+    both = "<en>" in joined and "<es>" in joined
+    for segment in reversed(segments):
+        if (found := rules["ask"].match(segment)) or (found := rules["polite"].match(segment)):
+            return _locale(found)
+        if found := rules["alone"].match(segment):
+            if not both and not translating and found["preposition"]:
+                return _locale(found)
+        elif not translating and (found := rules["about"].match(segment) or rules["polite_end"].match(segment)):
+            if found["before"] not in word_lists()["taught"]:
+                return _locale(found)
+        elif not translating and not both and (found := rules["end"].match(segment)):
+            other = found["preposition"] == ("en" if found["language"] == "es" else "in")
+            against = score < 0 if found["language"] == "es" else score > 0
+            if other and against and found["before"] not in word_lists()["taught"]:
+                return _locale(found)
+    return None
+
+
+@cache
+def word_lists() -> dict[str, list[str]]:
+    """The package's lists of greetings, openers and the words of requests. Raises OSError where they are missing."""
+    words: dict[str, list[str]] = json.loads((DATA / "words.json").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _request_rules() -> dict[str, re.Pattern[str]]:
+    some = {
+        name: "(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + ")"
+        for name, words in word_lists().items()
+    }
+    fill = f"(?:(?:{some['polite']}|{some['filler']}) ){{0,5}}"
+    end = f"(?: (?:{some['polite']}|{some['filler']})){{0,5}}$"
+    name = f"(?:(?P<preposition>{some['prepositions']}) )?(?:the |el |un )?<(?P<language>en|es)>"
+    in_name = r"(?P<preposition>en|in|into|to|a|al) <(?P<language>en|es)>"
+    return {
+        "alone": re.compile(f"{fill}{name}{end}"),
+        "ask": re.compile(
+            f"{fill}(?:{some['lead']} ){{0,2}}{fill}{some['verbs']} (?:{some['gap']} ){{0,3}}{name}{end}"
+        ),
+        "polite": re.compile(f"{fill}{name} {some['polite']}(?: |$)"),
+        "about": re.compile(
+            f"{fill}(?:{some['lead']} ){{0,2}}{fill}{some['about']} .*?(?P<before>\\S+) {in_name}{end}"
+        ),
+        "polite_end": re.compile(f".*?(?P<before>\\S+) {in_name}(?: {some['polite']})+$"),
+        "end": re.compile(f".*?(?P<before>\\S+) {in_name}$"),
+        "translation": re.compile(rf"\b{some['translation']}\b"),
+    }
+
+
+def _locale(found: re.Match[str]) -> Locale:
+    return "es" if found["language"] == "es" else "en"
+
+
+def _with_language_marks(segment: str) -> str:
+    return " ".join(_mark(word.replace("'", "")) for word in re.findall(r"[\w']+", segment))
+
+
+def _mark(word: str) -> str:
+    words = word_lists()
+    if 5 <= len(word) <= 11 and word not in words["not_names"]:
+        for mark, names in (("<en>", words["english"]), ("<es>", words["spanish"])):
+            if any(word == name or word[0] == name[0] and one_edit_apart(word, name) for name in names):
+                return mark
+    return word
+
+
+def one_edit_apart(left: str, right: str) -> bool:
+    """Whether one letter added, dropped, changed or swapped with its neighbour turns one word into the other."""
+    while left and right and left[0] == right[0]:
+        left, right = left[1:], right[1:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    return max(len(left), len(right)) <= 1 or len(left) == len(right) == 2 and left == right[::-1]

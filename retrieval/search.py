@@ -1,0 +1,91 @@
+"""Searching an opened index: the evidence for one message, fused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoder import Encoder
+from retrieval.index import Index
+from retrieval.lexical import LexicalIndex
+from retrieval.ranker import Calibration, Scores, best_by_node, load_calibration, standardise
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A node and the probability that it is what the message asks for."""
+
+    node_id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the index says of a message.
+
+    `logits` holds one fused score per node of `node_ids`; `scope` the probability of each kind of message;
+    `similarity` the best cosine to any passage, a plain measure of how near the plan is at all.
+    """
+
+    node_ids: list[str]
+    logits: Scores
+    scope: dict[str, float]
+    similarity: float
+
+    def hits(self, limit: int = 10, boost: Mapping[str, float] | None = None, among: set[str] | None = None) -> list[Hit]:
+        """The best nodes, softmax probabilities over all nodes (or over `among`), best first.
+
+        `boost` adds to the logits of single nodes, as a conversation's topic does.
+        """
+        logits = self.logits.copy()
+        for number, node_id in enumerate(self.node_ids):
+            logits[number] += (boost or {}).get(node_id, 0.0)
+            if among is not None and node_id not in among:
+                logits[number] = -np.inf
+        if not np.isfinite(logits).any():
+            return []
+        chances = np.exp(logits - logits.max())
+        chances /= chances.sum()
+        order = np.argsort(-chances, kind="stable")[:limit]
+        return [Hit(self.node_ids[number], float(chances[number])) for number in order if np.isfinite(logits[number])]
+
+
+class Searcher:
+    """An index opened for questions. Safe to use from several threads."""
+
+    def __init__(self, index: Index, encoder: Encoder, calibration: Calibration | None = None) -> None:
+        self._ranker, self._encoder, self._vectors = index.ranker, encoder, index.vectors
+        self.calibration = calibration or load_calibration()
+        column = {node_id: number for number, node_id in enumerate(index.ranker.node_ids)}
+        self._columns = np.array([column[p.node_id] for p in index.passages], dtype=np.int64)
+        self._of_plan = np.array([p.source == "plan" for p in index.passages])
+        self._lexical = LexicalIndex(index.passages)
+        self._size = len(index.passages)
+
+    def evidence(self, text: str) -> Evidence:
+        """Encode `text`, ask every voice, and fuse."""
+        vector = self._encoder.encode([text])[0]
+        cosines = self._cosines(vector)
+        grams = self._ranker.ngrams.transform([text])
+        nodes = len(self._ranker.node_ids)
+        of_plan, columns = self._of_plan, self._columns
+        voices = {
+            "dense": best_by_node(cosines[of_plan], columns[of_plan], nodes, -1.0),
+            "bank": best_by_node(cosines[~of_plan], columns[~of_plan], nodes, 0.0),
+            "head": vector @ self._ranker.head[:-1] + self._ranker.head[-1],
+            "ngrams": np.asarray((grams @ self._ranker.centroids.T).todense(), dtype=np.float32).ravel(),
+            "lexical": best_by_node(self._lexical.scores(text), columns, nodes, 0.0),
+        }
+        logits = np.zeros(nodes, np.float32)
+        for name, scores in voices.items():
+            logits += np.float32(self.calibration.weights[name]) * standardise(scores)
+        scope = self._ranker.scope.probabilities(vector, grams)
+        return Evidence(self._ranker.node_ids, logits, scope, float(cosines.max(initial=-1.0)))
+
+    def _cosines(self, vector: NDArray[np.float32]) -> Scores:
+        """Cosine to every passage, in the index's order."""
+        scores, rows = self._vectors.search(vector[None, :], self._size)
+        cosines = np.empty(self._size, np.float32)
+        cosines[rows[0]] = scores[0]
+        return cosines
