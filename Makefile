@@ -1,6 +1,7 @@
 PYTHON ?= python3
 APP := .venv/bin
-RASA := RASA_TELEMETRY_ENABLED=false LOG_LEVEL=WARNING TF_CPP_MIN_LOG_LEVEL=3 PYTHONPATH=. ../.venv-rasa/bin/python -m rasa
+RASA := RASA_TELEMETRY_ENABLED=false LOG_LEVEL=WARNING TF_CPP_MIN_LOG_LEVEL=3 PYTHONWARNINGS=ignore PYTHONPATH=. \
+	../.venv-rasa/bin/python -m rasa
 MAKEFLAGS += --no-print-directory
 
 .PHONY: run test setup lint validate clean
@@ -21,8 +22,10 @@ lint: setup
 validate: setup
 	@$(APP)/puente check
 	@$(APP)/puente build
-	@cd bot && $(RASA) data validate --fail-on-warnings --config ../config.yml --domain domain.yml \
-		--data data $$(test -d ../data/dialogue/training && echo ../data/dialogue/training)
+	@cd bot && output=$$($(RASA) data validate --fail-on-warnings --config ../config.yml --domain domain.yml \
+		--data data $$(test -d ../data/dialogue/training && echo ../data/dialogue/training) 2>&1) \
+		|| { echo "$$output"; exit 1; }
+	@echo "rasa data validate: no faults"
 
 clean: ## Remove the environments and caches; the data folder stays
 	rm -rf .venv .venv-rasa .setup.lock *.egg-info build .mypy_cache .ruff_cache .pytest_cache .hypothesis

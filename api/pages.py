@@ -92,7 +92,7 @@ def choose_language(request: Request) -> str:
 
 def _conversation_id(request: Request) -> str | None:
     found = request.cookies.get(CONVERSATION_COOKIE, "")
-    return found if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", found) else None
+    return found if re.fullmatch(r"[A-Za-z0-9_-]{8,64}", found) else None
 
 
 @lru_cache(maxsize=1)

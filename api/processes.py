@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-READY_S = 180.0
+READY_S = 600.0  # an index that must be rebuilt at start takes minutes
 STOP_S = 10.0
 PR_SET_PDEATHSIG = 1  # prctl(2)
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None

@@ -10,6 +10,9 @@ from knowledge.models import Locale, Node, Pillar, Plan, Priority, Resource
 
 BULLET = "• "
 CITED_OF_A_LIST = 12
+LIST_OF_ASPECT = {
+    "strategies": "strategies", "measures": "measures", "target": "measures", "baseline": "measures", "resources": "resources",
+}
 
 
 @dataclass(frozen=True)
@@ -108,18 +111,18 @@ def _unknown(plan: Plan, node_id: str, locale: Locale) -> Answer:
         return _gap(plan, owner, None, locale)
     if isinstance(owner, Priority) and not owner.measures_complete:
         return Answer("gap", say(locale, "gap.item", id=node_id, home=_home(plan)), (owner.id, plan.meta.home))
-    return Answer("abstain", say(locale, "unknown.id", id=node_id), (plan.meta.home,), suggestions=(_chip("suggest.pillars", locale),))
+    chips = (_chip("suggest.pillars", locale),)
+    return Answer("abstain", say(locale, "unknown.id", id=node_id), (plan.meta.home,), suggestions=chips)
 
 
 def _pillar(plan: Plan, pillar: Pillar, aspect: str | None, locale: Locale) -> Answer:
     name = facts.named(pillar, locale)
-    lists = {"strategies": "strategies", "measures": "measures", "target": "measures", "baseline": "measures", "resources": "resources"}
-    if aspect in lists:
+    if aspect in LIST_OF_ASPECT:
         lines = [say(locale, "list.pillar_part", id=pillar.id, name=name)]
         cited = [pillar.id]
         missing: list[str] = []
         for priority in pillar.priorities:
-            items: list[Node] = list(getattr(priority, lists[aspect]))
+            items: list[Node] = list(getattr(priority, LIST_OF_ASPECT[aspect]))
             if not items:
                 missing.append(priority.id)
                 continue
@@ -189,8 +192,8 @@ def _gap(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> 
     if priority.name is None or aspect is None:
         text = say(locale, "gap.priority", id=priority.id, home=_home(plan), phone=phone)
     else:
-        part = say(locale, f"part.{aspect}")
-        text = say(locale, "gap.part", part=part, id=priority.id, name=facts.named(priority, locale), home=_home(plan), phone=phone)
+        part, name = say(locale, f"part.{aspect}"), facts.named(priority, locale)
+        text = say(locale, "gap.part", part=part, id=priority.id, name=name, home=_home(plan), phone=phone)
     chips = (_chip("suggest.priorities", locale, priority.id[0]), _chip("suggest.person", locale))
     return Answer("gap", text, (priority.id, plan.meta.home, plan.meta.helpdesk), (), chips)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from pydantic import BaseModel
@@ -79,25 +80,24 @@ class Assistant:
         remembered, context = await asyncio.to_thread(self._remember, conversation_id)
         detection = detect(text, remembered)
         locale = detection.requested or language or detection.language
-        resolution, topic = await self._resolve(conversation_id, text, locale, detection, context)
+        resolution = await self._resolve(conversation_id, text, locale, detection, context)
         answer = self._compose(resolution, locale, context)
         reply = self._reply(conversation_id, answer, resolution, locale)
-        await asyncio.to_thread(self._record, text, channel, reply, answer, resolution, context, topic)
+        await asyncio.to_thread(self._record, text, channel, reply, answer, resolution, context)
         return reply
 
     async def _resolve(
         self, conversation_id: str, text: str, locale: Locale, detection: Detection, context: Context
-    ) -> tuple[Resolution, tuple[str, ...]]:
+    ) -> Resolution:
         if not READABLE.search(text):
-            return Resolution(mode="say", key="abstain.unreadable"), context.topic
+            return Resolution(mode="say", key="abstain.unreadable")
         references = find_references(text, self._names, self._known)
         evidence, with_context = await asyncio.to_thread(self._evidence, text, context)
         question = Question(references, evidence, with_context, context)
         act = await self._decide(conversation_id, text, references, self._told(evidence, locale, detection, context))
         if self._asks_for_pillars(act, references):
-            return Resolution(mode="say", key="pillars"), ()
-        resolution = resolve(self.plan, act, question)
-        return resolution, resolution.ids or context.topic
+            return Resolution(mode="say", key="pillars")
+        return resolve(self.plan, act, question)
 
     def _evidence(self, text: str, context: Context) -> tuple[Evidence, Evidence | None]:
         alone = self.searcher.evidence(text)
@@ -161,25 +161,30 @@ class Assistant:
             as_of=as_of or (source.date if source else None),
         )
 
+    def citations(self, ids: Sequence[str], language: str) -> list[Citation]:
+        """The citations of `ids` that the plan still has, in `language`."""
+        locale: Locale = "es" if language == "es" else "en"
+        return [self.citation(node_id, locale) for node_id in ids if node_id in self.plan.nodes]
+
     def _remember(self, conversation_id: str) -> tuple[Locale | None, Context]:
         conversation = self.store.conversation(conversation_id)
         if conversation is None:
             return None, Context()
-        last = self.store.last_answer(conversation_id) or {}
+        last = _LastAnswer.model_validate(self.store.last_answer(conversation_id) or {})
         remembered: Locale | None = "es" if conversation.language == "es" else "en" if conversation.language == "en" else None
-        return remembered, Context(**_restored(last), shown=conversation.shown)
+        context = Context(last.question, last.topic, conversation.shown, last.resolution)
+        return remembered, context
 
     def _record(
-        self, text: str, channel: str, reply: Reply, answer: Answer, resolution: Resolution, context: Context, topic: tuple[str, ...]
+        self, text: str, channel: str, reply: Reply, answer: Answer, resolution: Resolution, context: Context
     ) -> None:
         """Keep the turn; acts that say nothing of the plan leave the conversation's topic as it was."""
         on_plan = answer.outcome in ("answered", "gap")
-        question = redact(text, self._public) if on_plan else context.question
-        kept = resolution if on_plan else context.resolution
-        last: dict[str, object] = {
-            "question": question, "topic": list(topic or context.topic) if on_plan else list(context.topic),
-            "resolution": kept.model_dump(mode="json") if kept else None,
-        }
+        if on_plan:
+            kept = _LastAnswer(question=redact(text, self._public), topic=resolution.ids or context.topic, resolution=resolution)
+        else:
+            kept = _LastAnswer(question=context.question, topic=context.topic, resolution=context.resolution)
+        last: dict[str, object] = kept.model_dump(mode="json")
         shown = answer.shown if on_plan else context.shown
         self.store.record_turn(
             Turn(
@@ -190,12 +195,9 @@ class Assistant:
         )
 
 
-class _Restored(BaseModel):
+class _LastAnswer(BaseModel):
+    """What the store keeps of a conversation's last answer on the plan."""
+
     question: str = ""
     topic: tuple[str, ...] = ()
     resolution: Resolution | None = None
-
-
-def _restored(last: dict[str, object]) -> dict[str, object]:
-    stored = _Restored.model_validate(last)
-    return {"question": stored.question, "topic": stored.topic, "resolution": stored.resolution}

@@ -15,7 +15,7 @@ from knowledge.models import Measure, OverviewFact, Pillar, Plan, Priority, Reso
 from retrieval.search import Evidence, Hit
 
 # Logits added to nodes near the conversation's topic: strong where the message leans on it, else a tie-breaker.
-SAME_PRIORITY, SAME_PILLAR, UNLINKED_SHARE = 2.0, 0.7, 0.25
+SAME_PRIORITY, SAME_PILLAR, UNLINKED_SHARE = 2.5, 0.8, 0.4
 ASPECT_KIND = 0.8
 CONTEXT_SHARE = 0.5
 # A further fact is told when it has at least this probability, and this share of the first one's.
@@ -44,7 +44,6 @@ class Context:
 
     question: str = ""
     topic: tuple[str, ...] = ()
-    aspect: str | None = None
     shown: tuple[str, ...] = ()
     resolution: Resolution | None = None
 
@@ -137,7 +136,7 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     owner = plan.parents.get(first.id)
     if act.aspect == "strategies" and isinstance(first, Strategy) and owner and question.references.content_words > 0:
         return Resolution(mode="about", ids=(owner,), aspect="strategies", confidence=hits[0].score)
-    if isinstance(first, Pillar | Priority) and act.aspect in ("strategies", "measures", "target", "baseline", "resources", "priorities"):
+    if isinstance(first, Pillar | Priority) and act.aspect in (*KINDS_OF_ASPECT, "priorities"):
         return Resolution(mode="about", ids=(first.id,), aspect=act.aspect, confidence=hits[0].score)
     return Resolution(mode="facts", ids=_worth_telling(plan, hits), confidence=hits[0].score)
 

@@ -167,7 +167,8 @@ class Plan(Frozen):
     @cached_property
     def parents(self) -> dict[str, str | None]:
         """Id of each node's parent: pillar of a priority, priority of a strategy; null for the rest."""
-        found: dict[str, str | None] = {node.id: None for node in (*self.overview, *self.pillars, *self.resources)}
+        roots: list[Node] = [*self.overview, *self.pillars, *self.resources]
+        found: dict[str, str | None] = {node.id: None for node in roots}
         for pillar in self.pillars:
             for priority in pillar.priorities:
                 found[priority.id] = pillar.id

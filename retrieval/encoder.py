@@ -87,7 +87,10 @@ def _load(name: str) -> "SentenceTransformer":
     if looks_like_folder and not (Path(name) / "modules.json").exists():
         raise EncoderError(f"{name} is not a sentence-transformers folder: it has no modules.json.")
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
     try:
         model = SentenceTransformer(name, device="cpu", local_files_only=True)
     except Exception as error:

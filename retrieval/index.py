@@ -18,7 +18,7 @@ from retrieval.encoder import Encoder, Vectors
 from retrieval.passages import Passage, passages
 from retrieval.ranker import Ranker, train_ranker
 
-VERSION = 4
+VERSION = 5
 PARTS = ("passages.json", "vectors.faiss", "ranker.npz")
 Progress = Callable[[str], None]
 
@@ -33,7 +33,7 @@ class Index:
 
     key: str
     passages: list[Passage]
-    vectors: faiss.IndexFlatIP
+    vectors: faiss.Index
     ranker: Ranker
 
 
@@ -48,7 +48,9 @@ def index_key(plan: Plan, bank: list[Question], encoder_fingerprint: str) -> str
     return digest.hexdigest()
 
 
-def build_index(folder: Path, plan: Plan, bank: list[Question], encoder: Encoder, progress: Progress = lambda _: None) -> Index:
+def build_index(
+    folder: Path, plan: Plan, bank: list[Question], encoder: Encoder, progress: Progress = lambda _: None
+) -> Index:
     """Make the index in `folder`, replacing what is there only once the new one is whole.
 
     The parts are written to a folder beside it, synced, and renamed into place; a crash or a full disk

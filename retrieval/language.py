@@ -153,7 +153,7 @@ def character_ngrams(token: str) -> list[str]:
 
 def langdetect_log_odds(text: str) -> float:
     """Log odds of Spanish by langdetect with only English and Spanish, even priors and a fixed seed."""
-    from langdetect.lang_detect_exception import LangDetectException  # type: ignore[import-untyped]
+    from langdetect.lang_detect_exception import LangDetectException
 
     detector = _langdetect_factory().create()
     detector.set_prior_map({"en": 0.5, "es": 0.5})
@@ -216,7 +216,7 @@ def _plain(token: str) -> str:
 
 @cache
 def _langdetect_factory() -> Any:
-    from langdetect.detector_factory import DetectorFactory  # type: ignore[import-untyped]
+    from langdetect.detector_factory import DetectorFactory
 
     factory = DetectorFactory()
     profiles = resources.files("langdetect") / "profiles"

@@ -43,7 +43,8 @@ class Ranker:
         c = self.centroids
         np.savez(
             path, node_ids=np.array(self.node_ids), head=self.head, idf=self.ngrams.idf, data=c.data,
-            indices=c.indices, indptr=c.indptr, **self.scope.arrays(),
+            indices=c.indices, indptr=c.indptr, scope_dense=self.scope.dense, scope_sparse=self.scope.sparse,
+            scope_refused=self.scope.refused,
         )
 
     @classmethod
@@ -53,10 +54,13 @@ class Ranker:
             ids = [str(i) for i in stored["node_ids"]]
             idf = stored["idf"]
             centroids = sp.csr_matrix((stored["data"], stored["indices"], stored["indptr"]), shape=(len(ids), len(idf)))
-            return cls(ids, stored["head"], Ngrams(idf), centroids, Scope.from_arrays(dict(stored.items())))
+            scope = Scope(stored["scope_dense"], stored["scope_sparse"], stored["scope_refused"])
+            return cls(ids, stored["head"], Ngrams(idf), centroids, scope)
 
 
-def train_ranker(plan: Plan, passages: list[Passage], vectors: Vectors, refused: list[Question], refused_vectors: Vectors) -> Ranker:
+def train_ranker(
+    plan: Plan, passages: list[Passage], vectors: Vectors, refused: list[Question], refused_vectors: Vectors
+) -> Ranker:
     """Learn the head and the centroids from passages (with their vectors), the scope from the refused questions too."""
     present = {passage.node_id for passage in passages}
     node_ids = [node_id for node_id in plan.nodes if node_id in present]
@@ -65,7 +69,8 @@ def train_ranker(plan: Plan, passages: list[Passage], vectors: Vectors, refused:
     texts = [passage.text for passage in passages]
     ngrams = Ngrams.fit(texts)
     grams = ngrams.transform(texts)
-    members = sp.csr_matrix((np.ones(len(columns), np.float32), (columns, np.arange(len(columns)))), shape=(len(node_ids), len(columns)))
+    ones, rows = np.ones(len(columns), np.float32), np.arange(len(columns))
+    members = sp.csr_matrix((ones, (columns, rows)), shape=(len(node_ids), len(columns)))
     centroids = unit_rows(sp.csr_matrix(members @ grams))
     scope = train_scope(texts, vectors, grams, refused, refused_vectors, ngrams)
     return Ranker(node_ids, ridge_head(vectors, columns, len(node_ids)), ngrams, centroids, scope)

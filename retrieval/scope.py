@@ -11,37 +11,38 @@ from knowledge.bank import REASONS, Question
 from retrieval.encoder import Vectors
 from retrieval.ngrams import BUCKETS, Ngrams
 
+# Weight of the nearest neighbours, and a scale that keeps the sum of two dependent voices from overconfidence.
+NEARNESS, SHARPNESS = 6.0, 0.7
+
 CLASSES: tuple[str, ...] = ("plan", *REASONS)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Two linear classifiers over CLASSES, one on embeddings and one on n-grams, their probabilities averaged.
+    """Two linear classifiers over CLASSES, on embeddings and on n-grams, and the nearest refused question.
 
-    `dense` has shape (classes, dimensions + 1), `sparse` (classes, BUCKETS + 1); both empty where the bank
-    has no refused questions, and then everything counts as a question on the plan.
+    `dense` has shape (classes, dimensions + 1), `sparse` (classes, BUCKETS + 1), `refused` (questions,
+    dimensions); all empty where the bank has no refused questions, and then everything counts as on the plan.
     """
 
     dense: NDArray[np.float32]
     sparse: NDArray[np.float32]
+    refused: Vectors
 
-    def probabilities(self, vector: Vectors, grams: sp.csr_matrix) -> dict[str, float]:
-        """Probability of each class for one message: `vector` (dimensions,), `grams` (1, BUCKETS)."""
+    def probabilities(self, vector: Vectors, grams: sp.csr_matrix, nearest: float) -> dict[str, float]:
+        """Probability of each class for one message: `vector` (dimensions,), `grams` (1, BUCKETS).
+
+        `nearest` is the best cosine to any passage or answerable question; the classifiers' logits are added,
+        and to every refusal the difference between the nearest refused question and `nearest`.
+        """
         if not len(self.dense):
             return {name: float(name == "plan") for name in CLASSES}
-        one = _softmax(self.dense[:, :-1] @ vector + self.dense[:, -1])
-        columns = grams.indices
-        two = _softmax(self.sparse[:, columns] @ grams.data + self.sparse[:, -1])
-        return {name: float(p) for name, p in zip(CLASSES, (one + two) / 2, strict=True)}
-
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """What `from_arrays` needs."""
-        return {"scope_dense": self.dense, "scope_sparse": self.sparse}
-
-    @classmethod
-    def from_arrays(cls, arrays: dict[str, NDArray[np.float32]]) -> "Scope":
-        """The classifier stored by `arrays`."""
-        return cls(arrays["scope_dense"], arrays["scope_sparse"])
+        logits = _log_softmax(self.dense[:, :-1] @ vector + self.dense[:, -1])
+        logits = logits + _log_softmax(self.sparse[:, grams.indices] @ grams.data + self.sparse[:, -1])
+        nearer = float((self.refused @ vector).max()) - nearest
+        logits[1:] += np.float32(NEARNESS * nearer)
+        chances = np.exp(_log_softmax(logits * np.float32(SHARPNESS)))
+        return {name: float(p) for name, p in zip(CLASSES, chances, strict=True)}
 
 
 def train_scope(
@@ -50,12 +51,12 @@ def train_scope(
     """Fit on the plan's passages and questions against the refused ones; classes weigh alike."""
     if not refused:
         empty = np.zeros((0, 0), np.float32)
-        return Scope(empty, empty)
+        return Scope(empty, empty, empty)
     labels = np.array(["plan"] * len(texts) + [str(question.reason) for question in refused])
     dense = _fit(np.vstack([vectors, refused_vectors]), labels, penalty_inverse=10.0)
     refused_grams = ngrams.transform([question.text for question in refused])
     sparse = _fit(sp.csr_matrix(sp.vstack([grams, refused_grams])), labels, penalty_inverse=10.0)
-    return Scope(_in_order(dense, vectors.shape[1]), _in_order(sparse, BUCKETS))
+    return Scope(_in_order(dense, vectors.shape[1]), _in_order(sparse, BUCKETS), refused_vectors)
 
 
 def _fit(features: Vectors | sp.csr_matrix, labels: NDArray[np.str_], penalty_inverse: float) -> LogisticRegression:
@@ -76,6 +77,6 @@ def _in_order(model: LogisticRegression, width: int) -> NDArray[np.float32]:
     return weights
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    exps = np.exp(logits - logits.max())
-    return np.asarray(exps / exps.sum(), dtype=np.float32)
+def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    shifted = logits - logits.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)

@@ -80,7 +80,7 @@ class Searcher:
         logits = np.zeros(nodes, np.float32)
         for name, scores in voices.items():
             logits += np.float32(self.calibration.weights[name]) * standardise(scores)
-        scope = self._ranker.scope.probabilities(vector, grams)
+        scope = self._ranker.scope.probabilities(vector, grams, float(cosines.max(initial=-1.0)))
         return Evidence(self._ranker.node_ids, logits, scope, float(cosines.max(initial=-1.0)))
 
     def _cosines(self, vector: NDArray[np.float32]) -> Scores:

@@ -5,7 +5,17 @@ from pydantic import BaseModel, SerializeAsAny
 
 from api.state import AssistantDep
 from knowledge.models import (
-    Bilingual, Frozen, Kind, OverviewFact, Pillar, Plan, PlanMeta, Resource, Source, Term, children,
+    Bilingual,
+    Frozen,
+    Kind,
+    OverviewFact,
+    Pillar,
+    Plan,
+    PlanMeta,
+    Resource,
+    Source,
+    Term,
+    children,
 )
 
 router = APIRouter(prefix="/api/v1", tags=["plan"])

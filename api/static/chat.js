@@ -25,7 +25,8 @@ function stored(kind, action) {
 
 function recall() {
   const cookie = document.cookie.split("; ").find((part) => part.startsWith(`${CONVERSATION}=`));
-  return cookie?.slice(CONVERSATION.length + 1) || stored("localStorage", (box) => box.getItem(CONVERSATION));
+  const id = cookie?.slice(CONVERSATION.length + 1) || stored("localStorage", (box) => box.getItem(CONVERSATION));
+  return /^[\w-]{8,64}$/.test(id ?? "") ? id : null;
 }
 
 function remember(id) {

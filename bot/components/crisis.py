@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 import yaml
 
@@ -19,7 +18,7 @@ def _patterns() -> tuple[Patterns, tuple["re.Pattern[str]", ...]]:
     return found, tuple(re.compile(p) for p in raw["unless"])
 
 
-def crisis_kind(text: str) -> Optional[str]:
+def crisis_kind(text: str) -> str | None:
     """"self_harm", "abuse", "violence" or "missing" where `text` speaks of someone in danger, else None."""
     found, unless = _patterns()
     folded = fold(text)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Optional
 
 from .crisis import crisis_kind
 from .folding import fold
@@ -15,10 +14,14 @@ ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "pr
 LETTERS = "ABCDEF"
 OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?(?!\w)")
 
+# Question words that ask for something else than a named part of the topic.
+ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
+
 CRISIS_AT = 0.6
 SMALLTALK_AT = 0.5
 HANDOFF_AT = 0.5
 REFUSE_AT = 0.5
+REFUSE_LINKED_AT = 0.85
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,10 @@ class Evidence:
     """
 
     language: str = "en"
-    requested_language: Optional[str] = None
+    requested_language: str | None = None
     hits: tuple[tuple[str, float], ...] = ()
-    best_pillar: Optional[str] = None
-    best_priority: Optional[str] = None
+    best_pillar: str | None = None
+    best_priority: str | None = None
     scope: Mapping[str, float] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
@@ -44,9 +47,9 @@ class Decision:
     """An intent, and for questions the topic (None: keep the conversation's) and aspect (None: keep it too)."""
 
     intent: str
-    topic: Optional[tuple[str, ...]] = None
-    aspect: Optional[str] = None
-    detail: Optional[str] = None
+    topic: tuple[str, ...] | None = None
+    aspect: str | None = None
+    detail: str | None = None
     linked: bool = False
 
 
@@ -58,8 +61,9 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     named = bool(references.ids or references.unknown_ids)
     if evidence.requested_language and not named and references.content_words <= 5:
         return Decision("language_switch", detail=evidence.requested_language)
+    continues = references.linked and bool(evidence.topic)
     for intent in SMALLTALK:
-        if ranking.get(intent, 0.0) >= SMALLTALK_AT and not named and not references.aspects:
+        if ranking.get(intent, 0.0) >= SMALLTALK_AT and not named and not references.aspects and not continues:
             return Decision(intent)
     if ranking.get("handoff", 0.0) >= HANDOFF_AT and not named:
         return Decision("handoff")
@@ -69,18 +73,20 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     return _question(text, references, evidence)
 
 
-def _refusal(references: References, ranking: Mapping[str, float], evidence: Evidence) -> Optional[str]:
+def _refusal(references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
     """The reason for not answering, where classifier and scope together say so; naming the plan's parts speaks against."""
     chances = {reason: _mean(evidence.scope.get(reason), ranking.get(reason)) for reason in REFUSALS}
     reason = max(REFUSALS, key=lambda r: chances[r])
     total = sum(chances.values())
-    continues = references.bare or (references.linked and bool(evidence.topic) and references.content_words <= 4)
-    if references.ids or references.unknown_ids or (continues and reason == "off_topic"):
+    if references.ids or references.unknown_ids:
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None
-    return reason if total >= REFUSE_AT else None
+    if references.bare:
+        return None
+    continues = references.linked and bool(evidence.topic) and references.content_words <= 3
+    return reason if total >= (REFUSE_LINKED_AT if continues else REFUSE_AT) else None
 
 
-def _mean(first: Optional[float], second: Optional[float]) -> float:
+def _mean(first: float | None, second: float | None) -> float:
     voices = [v for v in (first, second) if v is not None]
     return sum(voices) / len(voices) if voices else 0.0
 
@@ -96,19 +102,17 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     if by_ordinal is not None:
         keeps = aspect is None and OF_THE_NTH.search(fold(text)) is not None
         return Decision("ask_about", by_ordinal, None if keeps else aspect or "none", linked=True)
-    if references.level == "pillar" and aspect != "priorities" and "how_many" not in references.aspects and evidence.best_pillar:
-        if references.content_words >= 1 and not (references.linked and evidence.topic):
-            return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
-    if references.level == "pillar" and aspect == "priorities" and evidence.best_pillar and references.content_words >= 1:
-        return Decision("ask_about_level", (evidence.best_pillar,), aspect)
-    if references.bare and evidence.topic and (references.aspects or references.pronoun or references.linked):
-        if references.level != "pillar":
-            return Decision("follow_up", None, aspect or "none", linked=True)
+    if references.level == "pillar" and references.content_words >= 1 and evidence.best_pillar and not linked:
+        return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
+    asks_else = aspect is None and ASKS.search(fold(text)) is not None
+    leans = references.bare and bool(references.aspects or references.pronoun or references.linked)
+    if leans and not asks_else and references.level != "pillar":
+        return Decision("follow_up", None, aspect or "none", linked=True)
     topic = (evidence.hits[0][0],) if evidence.hits else ()
     return Decision("ask", topic, aspect or "none", linked=linked and bool(evidence.topic))
 
 
-def _by_ordinal(text: str, references: References, evidence: Evidence) -> Optional[tuple[str, ...]]:
+def _by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[str, ...] | None:
     """The node that "the second one" or "the third priority" means in this conversation."""
     if references.ordinal is None:
         return None

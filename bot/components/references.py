@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 import yaml
 
@@ -51,9 +50,9 @@ class References:
     ids: tuple[str, ...] = ()
     unknown_ids: tuple[str, ...] = ()
     aspects: tuple[str, ...] = ()
-    ordinal: Optional[str] = None
-    ordinal_of: Optional[str] = None
-    level: Optional[str] = None
+    ordinal: str | None = None
+    ordinal_of: str | None = None
+    level: str | None = None
     linked: bool = False
     bare: bool = False
     pronoun: bool = False
@@ -95,7 +94,7 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
     ordinal, ordinal_of = _ordinal(tokens, words) if not numbered else (None, None)
     level = None
     if not ids and "pillar" in roles:
-        level = "pillar"
+        level = None if _of_each(tokens, roles) else "pillar"
     elif not ids and "priority" in roles:
         level = "priority"
     opening = re.sub(r"^[\W_]+", "", folded)
@@ -116,7 +115,7 @@ def _ids(folded: str, known: frozenset[str]) -> tuple[list[str], list[str]]:
         before = folded[: match.start()].split()[-1:]
         if spaced and not (before and before[0] in vocabulary().priority):
             continue
-        if CLOCK.fullmatch(match.group(0)[: match.group(0).find("m") + 3]):
+        if CLOCK.match(match.group(0)):
             continue
         found = pillar + letter.upper() + (f".{kind.upper()}{int(number)}" if kind else "")
         if found not in known and found.split(".")[0] in known:
@@ -177,7 +176,7 @@ def _aspects(stripped: str, tokens: list[str], words: Vocabulary) -> tuple[str, 
     return tuple(found)
 
 
-def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[Optional[str], Optional[str]]:
+def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | None]:
     """The first ordinal, and the kind of thing it counts. Plain numbers count only right after an article."""
     articles = {"the", "el", "la", "lo", "number", "numero", "#", "option", "opcion", "del"}
     for place, token in enumerate(tokens):
@@ -200,7 +199,7 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[Optional[str], Optio
     return None, None
 
 
-def _role(token: str, words: Vocabulary) -> Optional[str]:
+def _role(token: str, words: Vocabulary) -> str | None:
     if token in words.pillar or (len(token) > 4 and _misspells(token, "pillar")) or token == "pilars":
         return "pillar"
     if token in words.priority or any(_misspells(token, word) for word in words.priority if len(token) > 6):
@@ -221,6 +220,16 @@ def _without_phrases(text: str, words: Vocabulary) -> str:
     return text
 
 
-def _says_nothing(token: str, role: Optional[str], words: Vocabulary) -> bool:
+def _of_each(tokens: list[str], roles: list[str | None]) -> bool:
+    """True for "by pillar", "each pillar", "por pilar", "the pillars": no single pillar is meant, unless nothing else is."""
+    place = roles.index("pillar")
+    before = tokens[place - 1] if place else ""
+    others = [t for place, t in enumerate(tokens) if roles[place] != "pillar" and t not in vocabulary().empty]
+    return before in {"by", "each", "every", "per", "por", "cada", "x", "which", "cual", "que"} or (
+        tokens[place] in {"pillars", "pilares"} and bool(others)
+    )
+
+
+def _says_nothing(token: str, role: str | None, words: Vocabulary) -> bool:
     counts = token in words.ordinals or token in words.numbers or token in COUNTERS or token.isdigit()
     return role is not None or counts or token in words.empty or re.fullmatch(r"p[1-9]", token) is not None

@@ -1,6 +1,5 @@
 """Reading the training data: parallel pairs and question-passage pairs, and the mixes made of them."""
 
-import io
 import json
 import random
 from collections import Counter, defaultdict
@@ -162,11 +161,14 @@ def counts_by_source(rows: Iterable[Pair | QuestionPassage]) -> dict[str, int]:
 def _lines(path: Path) -> Iterator[str]:
     if not path.is_file():
         raise TrainingError(f"The data folder has no {path.name}: {path.parent}.")
+    decompressor = zstandard.ZstdDecompressor().decompressobj()
+    rest = b""
     try:
-        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
-            for line in io.TextIOWrapper(stream, encoding="utf-8", newline="\n"):
-                if not line.endswith("\n"):
-                    raise TrainingError(f"{path} is truncated: its last line has no end.")
-                yield line[:-1]
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                *lines, rest = (rest + decompressor.decompress(chunk)).split(b"\n")
+                yield from (line.decode("utf-8") for line in lines)
     except (zstandard.ZstdError, UnicodeDecodeError) as error:
         raise TrainingError(f"{path} is damaged or not a zstandard text file.") from error
+    if rest or not decompressor.eof:
+        raise TrainingError(f"{path} is truncated.")

@@ -84,7 +84,7 @@ def distil(
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         losses.append(loss.item())
-        if step % 100 == 0:
+        if step % 50 == 0:
             report(f"step {step}/{len(batches)} {elapsed:.1f} min loss {np.mean(losses[-100:]):.4f}")
         state.keep(step + 1, time.monotonic() - began)
     student.model.train(False)

@@ -24,8 +24,9 @@ class FinetuningSettings:
 
     epochs: int = 3
     batch: int = 64
-    general_batch: int = 40
-    anchor_batch: int = 48
+    fresh: int = 24
+    general_batch: int = 24
+    anchor_batch: int = 32
     embedding_rate: float = 1e-4
     layer_rate: float = 3e-5
     general_weight: float = 0.5
@@ -61,7 +62,7 @@ def finetune(
 
     Each step takes questions of the bank (as typed, or with typing noise) against their passages in a
     random language and, as further negatives, all passages of the bank as they were encoded at the last
-    refresh; then general question-passage pairs in random language directions with the batch as negatives;
+    refresh; `fresh` of the right passages are encoded anew with gradients, which costs most of a step; then general question-passage pairs in random language directions with the batch as negatives;
     then parallel pairs towards the teacher's vectors. Passages of the same id, and of ids whose passages are
     more similar than `twin_similarity`, are never negatives. Without a bank only the general parts are used.
     """
@@ -133,7 +134,10 @@ class _Memory:
         typed = [as_typed(question.text, question.language, lexicon, generator) for question in chosen]
         rows = [generator.choice(self._rows[question.id]) for question in chosen]
         asked = vectors(self._encoder, token_ids(self._encoder, typed, settings.max_tokens))
-        found = vectors(self._encoder, [self._ids[row] for row in rows])
+        fresh = rows[: settings.fresh]
+        found = torch.cat(
+            [vectors(self._encoder, [self._ids[row] for row in fresh]), self._vectors[rows[len(fresh) :]]]
+        )
         same = self._twins[rows]
         return contrast(
             asked,

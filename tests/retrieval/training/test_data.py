@@ -40,11 +40,11 @@ def test_no_development_text_stays_in_training() -> None:
 
 
 def test_missing_truncated_and_foreign_files_are_one_sentence(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="has no parallel"):
+    with pytest.raises(TrainingError, match="has no"):
         read_pairs(tmp_path)
     whole = (data / PARALLEL_FILE).read_bytes()
     (tmp_path / PARALLEL_FILE).write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(TrainingError, match="truncated|damaged"):
+    with pytest.raises(TrainingError, match=r"truncated|damaged"):
         read_pairs(tmp_path)
     (tmp_path / PARALLEL_FILE).write_text("not compressed", encoding="utf-8")
     with pytest.raises(TrainingError, match="damaged"):

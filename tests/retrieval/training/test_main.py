@@ -13,7 +13,7 @@ from retrieval.training.encoder import load
     [
         (
             ["measure", "--data", "nowhere", "--model", "nowhere"],
-            "The data folder has no parallel.tsv.zst: nowhere.",
+            "The data folder has no parallel.tsv.zst",
         ),
         (["finetune", "--model", "nowhere", "--out", "x"], "nowhere is not an encoder folder"),
         (

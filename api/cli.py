@@ -1,0 +1,234 @@
+"""The command line: `puente serve | run | build | check | ask | search | show | eval`.
+
+Exit status: 0 done; 1 not found, or a check failed; 2 wrong usage.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from api.settings import Settings
+from knowledge import PlanError
+from knowledge.models import KINDS, Locale
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Puente, on the command line.")
+out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="en or es; detected where absent.")]
+
+
+def main() -> None:
+    """Run the command line; known faults become one clear message and exit 1."""
+    from retrieval.encoder import EncoderError
+
+    try:
+        app()
+    except PlanError as error:
+        for fault in error.faults:
+            err.print(escape(str(fault)))
+        err.print(f"[red]The plan has {len(error.faults)} faults; nothing was changed.[/red]")
+        sys.exit(1)
+    except (EncoderError, ValueError, OSError) as error:
+        err.print(f"[red]{escape(str(error))}[/red]")
+        sys.exit(1)
+
+
+@app.command()
+def serve(host: str | None = None, port: int | None = None) -> None:
+    """Serve the application alone (answers come without dialogue context unless Rasa runs too)."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = Settings()
+    uvicorn.run(create_app(settings), host=host or settings.host, port=port or settings.port, access_log=False)
+
+
+@app.command()
+def run() -> None:
+    """Build what must be built, then serve the application and Rasa together until Ctrl-C."""
+    from api import supervisor
+
+    raise typer.Exit(supervisor.run(Settings(), _build_in_child))
+
+
+@app.command()
+def build() -> None:
+    """Build the search index and the dialogue's training data."""
+    from api.engine import build as build_all
+
+    settings = Settings()
+    with err.status("building") as status:
+        build_all(settings, lambda step: status.update(step))
+    out.print(f"built in {settings.data}", highlight=False)
+
+
+@app.command()
+def check(
+    plan: Annotated[Path | None, typer.Option(help="A plan folder; the one in force where absent.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check the plan, the question bank and the locale files; every fault at once."""
+    from api.engine import plan_folder
+    from bot.sentences import check_sentences
+    from knowledge.bank import check_bank
+    from knowledge.check import check_plan
+    from knowledge.loading import read_plan
+
+    folder = plan or plan_folder(Settings())
+    reading = read_plan(folder)
+    faults = check_plan(reading)
+    if reading.plan is not None:
+        faults += check_bank(folder, reading.plan)
+    sentences = check_sentences()
+    if as_json:
+        listed = [{"file": f.file, "line": f.line, "message": f.message, "remedy": f.remedy} for f in faults]
+        print(json.dumps({"faults": listed, "locales": sentences}, ensure_ascii=False, indent=1))
+    else:
+        for line in [*map(str, faults), *sentences]:
+            out.print(escape(line), highlight=False)
+        count = len(faults) + len(sentences)
+        out.print(f"{count} faults" if count else "no faults: plan, question bank and locale files are whole", highlight=False)
+    raise typer.Exit(1 if faults or sentences else 0)
+
+
+@app.command()
+def ask(
+    text: str,
+    lang: Lang = None,
+    conversation: Annotated[str | None, typer.Option(help="Go on in this conversation.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Answer one message: by the running server, else in this process without dialogue context."""
+    from api.asking import ask_here, ask_server
+
+    locale = _locale(lang)
+    if not text.strip():
+        raise typer.BadParameter("write a message", param_hint="TEXT")
+    if len(text) > 1000:
+        raise typer.BadParameter(f"the message has {len(text)} characters; at most 1000 are read", param_hint="TEXT")
+    settings = Settings()
+    reply = ask_server(settings, text, conversation, locale) or asyncio.run(ask_here(settings, text, conversation, locale))
+    if as_json:
+        print(reply.model_dump_json(indent=1))
+        return
+    out.print(escape(reply.text), highlight=False)
+    for citation in reply.citations[:3]:
+        out.print(f"[dim]{escape(f'[{citation.id}] {citation.title} - {citation.source} {citation.url}')}[/dim]", highlight=False)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument()] = "",
+    lang: Lang = None,
+    kind: Annotated[str | None, typer.Option(help=", ".join(KINDS))] = None,
+    pillar: Annotated[str | None, typer.Option(help="1 to 5")] = None,
+    limit: int = 10,
+    as_json: Json = False,
+) -> None:
+    """Search the plan by id, words, or filter."""
+    from api.engine import open_searcher
+    from api.lookup import look_up
+    from retrieval.language import detect
+
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="--kind")
+    locale = _locale(lang) or detect(text).language
+    plan, searcher = open_searcher(Settings(), lambda step: err.print(step))
+    results = look_up(plan, searcher, text, locale, kind, pillar, limit)
+    if as_json:
+        print(json.dumps([r.model_dump() for r in results], ensure_ascii=False, indent=1))
+    else:
+        table = Table("id", "kind", "text")
+        for found in results:
+            table.add_row(found.id, found.kind, escape(found.text))
+        out.print(table)
+    raise typer.Exit(0 if results else 1)
+
+
+@app.command()
+def show(node_id: str, as_json: Json = False) -> None:
+    """Show one node in both languages with its sources."""
+    from api.engine import plan_folder
+    from api.routes.plan import find_node
+    from bot import facts
+    from knowledge import LOCALES, load_plan
+
+    plan = load_plan(plan_folder(Settings()))
+    found = find_node(plan, node_id)
+    if found is None:
+        err.print(f"[red]The plan has nothing with the id {escape(node_id)}. `puente search` finds ids by words.[/red]")
+        raise typer.Exit(1)
+    if as_json:
+        print(found.model_dump_json(indent=1))
+        return
+    node = plan.nodes[found.id]
+    for locale in LOCALES:
+        out.print(f"[bold]{escape(facts.title(plan, node, locale))}[/bold]", highlight=False)
+        out.print(escape(facts.fact(plan, node, locale)) + "\n", highlight=False)
+    if found.children:
+        out.print(" ".join(found.children), highlight=False)
+    for source in found.sources:
+        out.print(f"[dim]{escape(f'{source.title} ({source.seen}) {source.url}')}[/dim]", highlight=False)
+
+
+@app.command("eval")
+def evaluate(
+    files: list[Path],
+    url: Annotated[str | None, typer.Option(help="The running server; PUENTE_HOST and PUENTE_PORT where absent.")] = None,
+    at_least: Annotated[float, typer.Option(help="Exit 1 below this share, 0 to 1.")] = 0.0,
+    as_json: Json = False,
+) -> None:
+    """Hold the running server against question files, one JSON object a line."""
+    from api.evaluation import CaseError, judge, read_cases
+
+    settings = Settings()
+    try:
+        cases = [case for file in files for case in read_cases(file)]
+    except CaseError as error:
+        err.print(f"[red]{escape(str(error))}[/red]")
+        raise typer.Exit(1) from None
+    with err.status(f"asking {len(cases)} cases"):
+        report = judge(url or f"http://{settings.host}:{settings.port}", cases)
+    if as_json:
+        print(report.model_dump_json(indent=1))
+    else:
+        table = Table("group", "passed", "of", "share")
+        for name, tally in sorted(report.tallies.items()):
+            table.add_row(name, str(tally.passed), str(tally.of), f"{tally.share:.1%}")
+        out.print(table)
+        for failure in report.failures[:20]:
+            out.print(escape(f"{failure.case}: {failure.text!r}: {'; '.join(failure.faults)}"), highlight=False)
+    raise typer.Exit(0 if report.tallies["all"].share >= at_least else 1)
+
+
+def _build_in_child(settings: Settings, progress: Callable[[str], None]) -> None:
+    """Build in a process of its own, so that the supervisor stays small. Raises OSError where it fails."""
+    progress("Building what has changed (the first time takes some minutes)")
+    environment = os.environ | {"PUENTE_DATA": str(settings.data)}
+    done = subprocess.run([sys.executable, "-m", "api.cli", "build"], env=environment, check=False)
+    if done.returncode:
+        raise OSError("the build failed; its message is above")
+
+
+def _locale(lang: str | None) -> Locale | None:
+    if lang not in (None, "en", "es"):
+        raise typer.BadParameter(f"{lang!r} is not en or es", param_hint="--lang")
+    return cast(Locale | None, lang)
+
+
+
+
+if __name__ == "__main__":
+    main()
