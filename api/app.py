@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from bot.assistant import Assistant
 from bot.dialogue import DialogueClient
 from bot.store import Store
 from bot.tracker import purge_tracker
+from knowledge.models import Plan, Resource
 
 log = logging.getLogger(__name__)
 PURGE_EVERY = 3600.0
@@ -29,10 +31,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         found, searcher = await asyncio.to_thread(open_searcher, settings, log.warning)
-        store = await asyncio.to_thread(Store.open, settings.store_url)
+        store = await asyncio.to_thread(Store.open, settings.store_url, _public_numbers(found))
         dialogue = _dialogue(settings)
         app.state.settings, app.state.store = settings, store
-        app.state.assistant = Assistant(found, searcher, store, dialogue)
+        app.state.assistant = Assistant(found, searcher, store, dialogue, settings.data / "tracker.db")
         await asyncio.to_thread(searcher.evidence, "plan")
         purging = asyncio.create_task(_purge(store, settings))
         yield
@@ -47,6 +49,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     pages.mount_static(app)
     return app
+
+
+def _public_numbers(plan: Plan) -> frozenset[str]:
+    """The plan's own telephone numbers, as digits: they stay readable in stored answers."""
+    return frozenset(re.sub(r"\D", "", n.phone) for n in plan.nodes.values() if isinstance(n, Resource) and n.phone)
 
 
 def _dialogue(settings: Settings) -> DialogueClient | None:

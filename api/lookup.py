@@ -53,9 +53,14 @@ def result(plan: Plan, node: Node, locale: Locale, score: float) -> Result:
     other: Locale = "en" if locale == "es" else "es"
     return Result(
         id=node.id, kind=node.kind, language=locale, title=facts.title(plan, node, locale),
-        text=passage_text(plan, node, locale), path=facts.path(plan, node, locale), score=score,
-        translation=Translation(language=other, title=facts.title(plan, node, other), text=passage_text(plan, node, other)),
+        text=_text(plan, node, locale), path=facts.path(plan, node, locale), score=score,
+        translation=Translation(language=other, title=facts.title(plan, node, other), text=_text(plan, node, other)),
     )
+
+
+def _text(plan: Plan, node: Node, locale: Locale) -> str:
+    """What is searched in a node; where its source gives nothing, that it does not."""
+    return passage_text(plan, node, locale) or facts.fact(plan, node, locale)
 
 
 def _passes(plan: Plan, node_id: str, kind: Kind | None, pillar: str | None) -> bool:

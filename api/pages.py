@@ -184,7 +184,7 @@ async def ask_by_form(
 
 async def _forget(request: Request) -> Response:
     if conversation := _conversation_id(request):
-        await run_in_threadpool(request.app.state.store.delete_conversation, conversation)
+        await run_in_threadpool(request.app.state.assistant.forget, conversation)
     response = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
     response.delete_cookie(CONVERSATION_COOKIE, samesite="lax")
     return response

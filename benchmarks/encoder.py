@@ -12,8 +12,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +21,17 @@ import matplotlib
 import numpy as np
 import Stemmer
 import torch
-import yaml
+from encoder_tasks import LANGUAGES, VARIANTS, Task, plan_passages, public_tasks, typed
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from retrieval.training.noise import as_sms, with_typos, without_accents
+from retrieval.training.noise import without_accents
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
 
 Scores = NDArray[np.float32]
 Scorer = Callable[[Sequence[str], Sequence[str], str], Scores]
-LANGUAGES = ("en", "es")
-VARIANTS = ("clean", "accentless", "typos", "sms")
 COLUMNS = (
     "plan en@1",
     "plan en@5",
@@ -51,47 +48,6 @@ COLUMNS = (
     "tatoeba es-en",
     "tatoeba en-es",
 )
-
-
-@dataclass(frozen=True)
-class Task:
-    """Questions in one language, texts in one, and the place of each question's right text."""
-
-    name: str
-    language: str
-    questions: list[str]
-    texts: list[str]
-    text_language: str
-    right: list[int]
-
-
-def plan_passages(path: Path) -> list[tuple[str, dict[str, str]]]:
-    """Each id of the plan with one passage a language: its text after the name of what it belongs to."""
-    plan = yaml.safe_load(path.read_text(encoding="utf-8"))
-
-    def both(make: Callable[[str], str]) -> dict[str, str]:
-        return {language: make(language) for language in LANGUAGES}
-
-    def resource(row: dict[str, Any]) -> dict[str, str]:
-        return both(lambda code: f"{row['name'][code]}. {row[code]}")
-
-    found = [(str(row["id"]), both(lambda code, row=row: row[code])) for row in plan["overview"]]
-    for pillar in plan["pillars"]:
-        found.append(
-            (str(pillar["id"]), both(lambda code, p=pillar: f"{p['name'][code]}. {p['summary'][code]}"))
-        )
-        for priority in pillar["priorities"]:
-            name = priority["name"]
-            parts = [priority[key] for key in ("name", "focus", "why") if (priority.get(key) or {}).get("en")]
-            if not parts:
-                continue
-            found.append(
-                (priority["id"], both(lambda code, parts=parts: ". ".join(part[code] for part in parts)))
-            )
-            for row in priority["strategies"] + priority["measures"]:
-                found.append((row["id"], both(lambda code, row=row, name=name: f"{name[code]}. {row[code]}")))
-            found += [(row["id"], resource(row)) for row in priority["resources"]]
-    return found + [(row["id"], resource(row)) for row in plan["resources"]]
 
 
 def plan_figures(scorer: Scorer, passages: list[tuple[str, dict[str, str]]], path: Path) -> dict[str, float]:
@@ -113,44 +69,6 @@ def plan_figures(scorer: Scorer, passages: list[tuple[str, dict[str, str]]], pat
             ]
             figures[f"plan {language}@{depth}"] = 100 * float(np.mean(hits))
     return figures
-
-
-def public_tasks(folder: Path) -> Iterator[Task]:
-    """The public sets as retrieval tasks, in the same and in the other language."""
-    paragraphs = {
-        code: [
-            paragraph
-            for article in json.loads((folder / f"xquad.{code}.json").read_text("utf-8"))["data"]
-            for paragraph in article["paragraphs"]
-        ]
-        for code in LANGUAGES
-    }
-    rows = [json.loads(line) for line in (folder / "civic_faq_en_es.jsonl").read_text("utf-8").splitlines()]
-    for asked in LANGUAGES:
-        for found in LANGUAGES:
-            pairs = [
-                (qa["question"], place) for place, row in enumerate(paragraphs[asked]) for qa in row["qas"]
-            ]
-            texts = [row["context"] for row in paragraphs[found]]
-            yield Task(
-                f"xquad {asked}-{found}", asked, [q for q, _ in pairs], texts, found, [p for _, p in pairs]
-            )
-            texts = [row[f"p_{found}"] for row in rows]
-            questions = [row[f"q_{asked}"] for row in rows]
-            yield Task(f"faq {asked}-{found}", asked, questions, texts, found, list(range(len(rows))))
-    lines = (folder / "tatoeba_test_en_es.tsv").read_text("utf-8").splitlines()
-    english, spanish = zip(*(line.split("\t") for line in lines), strict=True)
-    yield Task("tatoeba es-en", "es", list(spanish), list(english), "en", list(range(len(lines))))
-    yield Task("tatoeba en-es", "en", list(english), list(spanish), "es", list(range(len(lines))))
-
-
-def typed(text: str, language: str, variant: str, generator: random.Random) -> str:
-    """The question in one of the ways of typing it that are measured."""
-    if variant == "accentless":
-        return without_accents(text)
-    if variant == "typos":
-        return with_typos(text, generator, rate=0.3)
-    return as_sms(text, language, generator) if variant == "sms" else text
 
 
 def public_figures(scorer: Scorer, tasks: Sequence[Task], variant: str) -> dict[str, float]:
@@ -181,16 +99,18 @@ def bm25(questions: Sequence[str], texts: Sequence[str], language: str) -> Score
     return np.stack([index.get_scores(row) if row else np.zeros(len(texts)) for row in words(questions)])
 
 
-def dense(model: SentenceTransformer) -> Scorer:
+def dense(model: SentenceTransformer, bfloat16: bool) -> Scorer:
     """Cosine similarity under an encoder; each list of texts is encoded once."""
-    seen: dict[int, NDArray[np.float32]] = {}
+    seen: dict[tuple[str, ...], NDArray[np.float32]] = {}
 
     def encode(rows: Sequence[str]) -> NDArray[np.float32]:
-        key = hash(tuple(rows))
+        key = tuple(rows)
         if key not in seen:
-            seen[key] = model.encode(
-                list(rows), normalize_embeddings=True, show_progress_bar=False, batch_size=64
-            )
+            with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+                found = model.encode(
+                    list(rows), show_progress_bar=False, batch_size=64, convert_to_tensor=True
+                )
+            seen[key] = torch.nn.functional.normalize(found.float(), dim=-1).numpy()
         return seen[key]
 
     return lambda questions, texts, language: encode(questions) @ encode(texts).T
@@ -262,6 +182,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--questions", type=Path, required=True, help="development questions")
     parser.add_argument("--public", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--model", action="append", default=[], metavar="NAME=FOLDER")
+    parser.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args(arguments)
     missing = [path for path in (options.plan, options.questions, options.public) if not path.exists()]
@@ -275,7 +196,7 @@ def main(arguments: Sequence[str]) -> int:
     results: dict[str, dict[str, Any]] = {}
     for name, folder in [("BM25", ""), *((name, folder) for name, _, folder in models)]:
         model = SentenceTransformer(folder, device="cpu") if folder else None
-        scorer = dense(model) if model else bm25
+        scorer = dense(model, options.bfloat16) if model else bm25
         row: dict[str, Any] = {variant: public_figures(scorer, tasks, variant) for variant in VARIANTS}
         row["clean"] |= plan_figures(scorer, passages, options.questions)
         row["milliseconds"] = milliseconds(model, short) if model else 0.0

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from pydantic import BaseModel
 
@@ -20,6 +21,7 @@ from bot.redaction import redact
 from bot.resolution import Context, Question, Resolution, resolve
 from bot.sentences import say
 from bot.store import Store, Turn, new_id
+from bot.tracker import delete_from_tracker
 from knowledge.models import Locale, Pillar, Plan, Priority, Resource
 from retrieval.language import Detection, detect
 from retrieval.search import Evidence, Searcher
@@ -64,8 +66,11 @@ class Reply(BaseModel):
 class Assistant:
     """Answers messages from a plan. One instance serves all conversations; it is safe within one event loop."""
 
-    def __init__(self, plan: Plan, searcher: Searcher, store: Store, dialogue: DialogueClient | None) -> None:
-        self.plan, self.searcher, self.store, self.dialogue = plan, searcher, store, dialogue
+    def __init__(
+        self, plan: Plan, searcher: Searcher, store: Store, dialogue: DialogueClient | None, tracker: Path | None = None
+    ) -> None:
+        """`tracker` is Rasa's tracker database, for deleting from it too."""
+        self.plan, self.searcher, self.store, self.dialogue, self._tracker = plan, searcher, store, dialogue, tracker
         self._names = {fold(name): node_id for name, node_id in names_of(plan).items()}
         self._known = frozenset(plan.nodes)
         self._quiet_until = 0.0
@@ -160,6 +165,12 @@ class Assistant:
             url=source.url if source else "", source=source.title if source else "",
             as_of=as_of or (source.date if source else None),
         )
+
+    def forget(self, conversation_id: str) -> bool:
+        """Delete a conversation here and in Rasa's tracker, at once; False where there is none."""
+        if self._tracker is not None:
+            delete_from_tracker(self._tracker, conversation_id)
+        return self.store.delete_conversation(conversation_id)
 
     def citations(self, ids: Sequence[str], language: str) -> list[Citation]:
         """The citations of `ids` that the plan still has, in `language`."""

@@ -1,5 +1,7 @@
 """One node put into words."""
 
+import re
+
 from bot.sentences import say
 from knowledge.models import Locale, Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
 
@@ -53,7 +55,7 @@ def short(node: Node, locale: Locale) -> str:
         case Strategy() | OverviewFact():
             return node.text[locale]
         case Measure():
-            return f"{node.text[locale]} {_suffix(node, locale)}"
+            return f"{node.text[locale]} {_suffix(node, locale)}".rstrip()
         case Resource():
             parts = [f"{node.name[locale]}: {node.text[locale]}"]
             parts += [say(locale, "resource.phone", phone=node.phone)] if node.phone else []
@@ -122,18 +124,31 @@ def _caution(node: Resource, locale: Locale) -> str:
 
 
 def _numbers(node: Measure, locale: Locale) -> str:
-    target = say(locale, "measure.target", target=node.target[locale]) if node.target else say(locale, "measure.no_target")
-    if node.baseline is None:
-        return f"{target} {say(locale, 'measure.no_baseline')}"
-    return f"{target} {say(locale, 'measure.baseline', baseline=node.baseline[locale])}"
+    """The target, where the text does not give it already, and the starting point."""
+    parts = []
+    if node.target is None:
+        parts.append(say(locale, "measure.no_target"))
+    elif not _told(node.target[locale], node.text[locale]):
+        parts.append(say(locale, "measure.target", target=node.target[locale]))
+    if node.baseline is not None:
+        parts.append(say(locale, "measure.baseline", baseline=node.baseline[locale]))
+    else:
+        parts.append(say(locale, "measure.no_baseline"))
+    return " ".join(parts)
 
 
 def _suffix(node: Measure, locale: Locale) -> str:
     if node.target is None:
         return say(locale, "list.no_number_suffix")
     if node.baseline is None:
-        return say(locale, "list.target_only_suffix", target=node.target[locale])
-    return say(locale, "list.target_suffix", target=node.target[locale], baseline=node.baseline[locale])
+        return ""
+    return say(locale, "list.baseline_suffix", baseline=node.baseline[locale])
+
+
+def _told(target: str, text: str) -> bool:
+    """True if every number of the target, or where it has none the target itself, stands in the text."""
+    numbers = re.findall(r"\d[\d.,]*\d|\d", target)
+    return all(number in text for number in numbers) if numbers else target in text
 
 
 def _belongs(plan: Plan, node: Strategy | Measure, locale: Locale) -> str:

@@ -85,8 +85,8 @@ def check_bank(folder: Path, plan: Plan, at_least: int = 0) -> list[Fault]:
                 for key, texts in groups.items():
                     line = document.line((writer, key))
                     if str(key) not in known:
-                        what = "id that the plan does not have" if answerable else f"reason other than {', '.join(REASONS)}"
-                        faults.append(Fault(name, line, f"{key!r} is an {what}", "Correct it."))
+                        what = "an id that the plan does not have" if answerable else f"a reason other than {', '.join(REASONS)}"
+                        faults.append(Fault(name, line, f"{key!r} is {what}", "Correct it."))
                     if not isinstance(texts, list) or not all(isinstance(t, str) and t.strip() for t in texts):
                         message = f"{writer} {key}: not a list of texts"
                         faults.append(Fault(name, line, message, "Quote what YAML reads as a number."))

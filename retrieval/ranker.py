@@ -99,14 +99,13 @@ def standardise(scores: Scores) -> Scores:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Fitted constants: a weight for each voice, and the scope probabilities from which to refuse."""
+    """Fitted constants: a weight for each voice, and the figures of the fit (shares on writers left out)."""
 
     weights: dict[str, float]
-    refuse_at: float
     figures: dict[str, float]
 
 
 def load_calibration(path: Path = CALIBRATION) -> Calibration:
     """Read the calibration file, made by benchmarks/ranking.py."""
     stored = json.loads(path.read_text(encoding="utf-8"))
-    return Calibration(stored["weights"], stored["refuse_at"], stored["figures"])
+    return Calibration(stored["weights"], stored["figures"])

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from retrieval.encoder import Encoder
+from retrieval.encoder import Encoder, Vectors
 from retrieval.index import Index
 from retrieval.lexical import LexicalIndex
 from retrieval.ranker import Calibration, Scores, best_by_node, load_calibration, standardise
@@ -68,20 +69,26 @@ class Searcher:
         vector = self._encoder.encode([text])[0]
         cosines = self._cosines(vector)
         grams = self._ranker.ngrams.transform([text])
-        nodes = len(self._ranker.node_ids)
-        of_plan, columns = self._of_plan, self._columns
-        voices = {
+        logits = np.zeros(len(self._ranker.node_ids), np.float32)
+        for name, scores in self._voices(text, vector, cosines, grams).items():
+            logits += np.float32(self.calibration.weights[name]) * standardise(scores)
+        nearest = float(cosines.max(initial=-1.0))
+        scope = self._ranker.scope.probabilities(vector, grams, nearest)
+        return Evidence(self._ranker.node_ids, logits, scope, nearest)
+
+    def voices(self, text: str, vector: Vectors) -> dict[str, Scores]:
+        """Each voice's score of every node for `text`, whose unit vector is `vector`; for measuring."""
+        return self._voices(text, vector, self._cosines(vector), self._ranker.ngrams.transform([text]))
+
+    def _voices(self, text: str, vector: Vectors, cosines: Scores, grams: sp.csr_matrix) -> dict[str, Scores]:
+        nodes, of_plan, columns = len(self._ranker.node_ids), self._of_plan, self._columns
+        return {
             "dense": best_by_node(cosines[of_plan], columns[of_plan], nodes, -1.0),
             "bank": best_by_node(cosines[~of_plan], columns[~of_plan], nodes, 0.0),
             "head": vector @ self._ranker.head[:-1] + self._ranker.head[-1],
             "ngrams": np.asarray((grams @ self._ranker.centroids.T).todense(), dtype=np.float32).ravel(),
             "lexical": best_by_node(self._lexical.scores(text), columns, nodes, 0.0),
         }
-        logits = np.zeros(nodes, np.float32)
-        for name, scores in voices.items():
-            logits += np.float32(self.calibration.weights[name]) * standardise(scores)
-        scope = self._ranker.scope.probabilities(vector, grams, float(cosines.max(initial=-1.0)))
-        return Evidence(self._ranker.node_ids, logits, scope, float(cosines.max(initial=-1.0)))
 
     def _cosines(self, vector: NDArray[np.float32]) -> Scores:
         """Cosine to every passage, in the index's order."""

@@ -87,8 +87,8 @@ async def get_conversation(conversation_id: ConversationId, assistant: Assistant
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204)
-async def delete_conversation(conversation_id: ConversationId, store: StoreDep) -> Response:
+async def delete_conversation(conversation_id: ConversationId, assistant: AssistantDep) -> Response:
     """Delete a conversation with all its messages and feedback, at once."""
-    if not await asyncio.to_thread(store.delete_conversation, conversation_id):
+    if not await asyncio.to_thread(assistant.forget, conversation_id):
         raise HTTPException(404, "There is no such conversation; it may already have been deleted.")
     return Response(status_code=204)

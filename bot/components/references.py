@@ -77,7 +77,7 @@ def vocabulary() -> Vocabulary:
 def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) -> References:
     """What `text` names; `names` maps folded names of pillars and priorities to ids, `known` holds all ids."""
     words = vocabulary()
-    folded = fold(text).replace(" & ", " and ")
+    folded = re.sub(r"(?<=\w) & (?=\w)", " and ", fold(text))
     ids, unknown = _ids(folded, known)
     stripped = ID.sub(" ", folded)
     for name, node_id in names.items():
@@ -97,7 +97,7 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
         level = None if _of_each(tokens, roles) else "pillar"
     elif not ids and "priority" in roles:
         level = "priority"
-    opening = re.sub(r"^[\W_]+", "", folded)
+    opening = re.sub(r"^(?:[^\w&]|_)+", "", folded)
     linked = any(re.match(rf"{re.escape(link)}(?!\w)", opening) for link in words.links)
     content = [t for t in TOKEN.findall(_without_phrases(stripped, words)) if not _says_nothing(t, _role(t, words), words)]
     return References(
@@ -232,4 +232,5 @@ def _of_each(tokens: list[str], roles: list[str | None]) -> bool:
 
 def _says_nothing(token: str, role: str | None, words: Vocabulary) -> bool:
     counts = token in words.ordinals or token in words.numbers or token in COUNTERS or token.isdigit()
-    return role is not None or counts or token in words.empty or re.fullmatch(r"p[1-9]", token) is not None
+    counts = counts or token == "&" or re.fullmatch(r"p[1-9]", token) is not None
+    return role is not None or counts or token in words.empty

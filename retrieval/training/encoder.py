@@ -125,7 +125,9 @@ def save(encoder: Encoder, folder: Path, max_tokens: int = MAX_TOKENS) -> None:
         },
     )
     _write(folder / "special_tokens_map.json", SPECIAL)
-    _write(folder / "sentence_bert_config.json", {"max_seq_length": max_tokens, "do_lower_case": False})
+    # Without the argument the library makes an untrained pooling layer and warns that it has no weights.
+    module = {"max_seq_length": max_tokens, "do_lower_case": False, "model_args": {"add_pooling_layer": False}}
+    _write(folder / "sentence_bert_config.json", module)
     _write(folder / "modules.json", MODULES)
     _write(folder / "config_sentence_transformers.json", {"similarity_fn_name": "cosine"})
     (folder / "1_Pooling").mkdir(exist_ok=True)

@@ -24,8 +24,9 @@ class FinetuningSettings:
 
     epochs: int = 3
     batch: int = 64
-    fresh: int = 24
-    general_batch: int = 24
+    fresh: int = 12
+    general_batch: int = 16
+    general_every: int = 3
     anchor_batch: int = 32
     embedding_rate: float = 1e-4
     layer_rate: float = 3e-5
@@ -62,9 +63,11 @@ def finetune(
 
     Each step takes questions of the bank (as typed, or with typing noise) against their passages in a
     random language and, as further negatives, all passages of the bank as they were encoded at the last
-    refresh; `fresh` of the right passages are encoded anew with gradients, which costs most of a step; then general question-passage pairs in random language directions with the batch as negatives;
-    then parallel pairs towards the teacher's vectors. Passages of the same id, and of ids whose passages are
-    more similar than `twin_similarity`, are never negatives. Without a bank only the general parts are used.
+    refresh (`fresh` of the right passages are encoded anew with gradients, which costs most of a step).
+    Every `general_every` steps it takes general question-passage pairs in random language directions,
+    with the batch as negatives; and always parallel pairs towards the teacher's vectors. Passages of the
+    same id, and of ids whose passages are more similar than `twin_similarity`, are never negatives.
+    Without a bank only the general parts are used.
     """
     generator = random.Random(settings.seed)
     torch.manual_seed(settings.seed)
@@ -88,7 +91,7 @@ def finetune(
         with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
             if memory:
                 loss = loss + memory.loss(chosen, general.lexicon, generator)
-            if general.questions:
+            if general.questions and (memory is None or step % settings.general_every == 0):
                 loss = loss + settings.general_weight * _general_loss(encoder, general, settings, generator)
             if general.pairs:
                 loss = loss + settings.anchor_weight * _anchor_loss(encoder, general, settings, generator)

@@ -82,15 +82,19 @@ def initialise_step(found: Material, teacher: Path, work: Path, out: Path, size:
 
 def distil_step(
     found: Material, teacher: Path, work: Path, model: Path, out: Path, settings: DistillationSettings
-) -> None:
-    """One pass of distillation over the balanced mix; checkpoints and teacher vectors are kept in `work`."""
+) -> list[float]:
+    """One pass of distillation over the balanced mix; returns the loss of each step.
+
+    Checkpoints and the teacher's vectors are kept in `work`.
+    """
     student = load(model)
     mix = distillation_mix(found)
     texts = [pair.english for pair in mix]
     targets = teacher_vectors(load(teacher), texts, work / "teacher", settings.bfloat16)
     _note(work, "distillation", counts_by_source(mix))
-    distil(student, mix, targets, read_lexicon(work), settings, work / "distillation.pt")
+    losses = distil(student, mix, targets, read_lexicon(work), settings, work / "distillation.pt")
     save(student, out)
+    return losses
 
 
 def finetune_step(

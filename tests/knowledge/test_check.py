@@ -108,7 +108,8 @@ DAMAGES = {
         "Name at least one.",
     ),
     "word that is not allowed": Damage(
-        "overview.yml", "topic: goal", "topic: dream", "ov_purpose topic: input should be 'goal'", "Use one of the allowed words.",
+        "overview.yml", "topic: goal", "topic: dream", "ov_purpose topic: input should be 'goal'",
+        "Use one of the allowed words.",
     ),
     "missing field": Damage(
         "overview.yml", "    topic: goal\n", "", "ov_purpose topic: field required", "Add the field.", shift=-1,
@@ -139,7 +140,8 @@ DAMAGES = {
         "'measures_total' stands twice in one block (also on line 16)", "Keep one of the two.", shift=1,
     ),
     "other numbers in Spanish": Damage(
-        "pillar-2.yml", "de kínder a 5.º 12.8%", "de kínder a 5.º 13.8%", "2D.M1 target: the two languages give different numbers",
+        "pillar-2.yml", "de kínder a 5.º 12.8%", "de kínder a 5.º 13.8%",
+        "2D.M1 target: the two languages give different numbers",
         "Make the numbers the source's in both.", after="id: 2D.M1\n", shift=-2,
     ),
     "other whole number in Spanish": Damage(

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from knowledge import Plan, load_plan
 from knowledge.bank import Question
 from retrieval.encoder import Encoder, default_encoder
-from retrieval.index import Index, build_index
+from retrieval.index import build_index
 from retrieval.search import Searcher
 
 
@@ -20,14 +19,19 @@ def plan() -> Plan:
     return load_plan()
 
 
+def varied(plan: Plan, **parts: object) -> Plan:
+    """A plan with other parts; built anew, since a copy would keep the first one's nodes."""
+    return Plan.model_validate({name: getattr(plan, name) for name in Plan.model_fields} | parts)
+
+
 @pytest.fixture(scope="session")
 def excerpt(plan: Plan) -> Plan:
-    """Pillar 2 and a few facts and resources: enough to search, quick to encode."""
-    return plan.model_copy(update={
-        "pillars": [pillar for pillar in plan.pillars if pillar.id == "2"],
-        "overview": plan.overview[:3],
-        "resources": plan.resources[:4],
-    })
+    """Two priorities, a few facts and resources: enough to search, quick to encode."""
+    second = plan.pillars[1]
+    chosen = [priority for priority in second.priorities if priority.id in ("2A", "2D")]
+    return varied(
+        plan, pillars=[second.model_copy(update={"priorities": chosen})], overview=plan.overview[:3], resources=plan.resources[:4]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +40,7 @@ def bank() -> list[Question]:
     asked = [
         Question("how low should absences get", "en", "ana", node_id="2D.M1"),
         Question("cuántas faltas quieren que haya", "es", "ana", node_id="2D.M1"),
-        Question("who do i phone about counseling", "en", "ben", node_id="2B.R1"),
+        Question("who do i phone about counseling", "en", "ben", node_id="res_wellness_line"),
         Question("quieren más áreas verdes en los planteles", "es", "ben", node_id="2A.S3"),
     ]
     refused = [
@@ -52,15 +56,24 @@ def bank() -> list[Question]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, excerpt: Plan, bank: list[Question], encoder: Encoder) -> Path:
-    """The folder of an index over the excerpt. Tests copy it before they damage it."""
+    """The folder of an index over the excerpt and the questions."""
     folder = tmp_path_factory.mktemp("built") / "index"
     build_index(folder, excerpt, bank, encoder)
     return folder
 
 
-@pytest.fixture
-def build(excerpt: Plan, bank: list[Question], encoder: Encoder) -> Callable[[Path], Index]:
-    return lambda folder: build_index(folder, excerpt, bank, encoder)
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory, excerpt: Plan, encoder: Encoder) -> Path:
+    """The folder of an index over the excerpt alone, quicker to build. Tests copy it before they damage it."""
+    folder = tmp_path_factory.mktemp("plain") / "index"
+    build_index(folder, excerpt, [], encoder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shorter(excerpt: Plan) -> Plan:
+    """The excerpt without its last fact."""
+    return varied(excerpt, overview=excerpt.overview[:-1])
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The index on disk: built, opened again, damaged in every part, and rebuilt."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -12,41 +13,41 @@ import pytest
 from knowledge import Plan
 from knowledge.bank import Question
 from retrieval.encoder import Encoder
-from retrieval.index import PARTS, Index, IndexFault, build_index, index_key, open_index, open_or_build
+from retrieval.index import PARTS, IndexFault, build_index, index_key, open_index, open_or_build
 from retrieval.passages import passages
 from retrieval.search import Searcher
 
 
 @pytest.fixture
-def folder(built: Path, tmp_path: Path) -> Path:
+def folder(plain: Path, tmp_path: Path) -> Path:
     copy = tmp_path / "data" / "index"
-    shutil.copytree(built, copy)
+    shutil.copytree(plain, copy)
     return copy
 
 
 @pytest.fixture(scope="module")
-def key(excerpt: Plan, bank: list[Question], encoder: Encoder) -> str:
-    return index_key(excerpt, bank, encoder.fingerprint)
+def key(excerpt: Plan, encoder: Encoder) -> str:
+    return index_key(excerpt, [], encoder.fingerprint)
 
 
 def content(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_opened_index_holds_what_was_built(folder: Path, key: str, excerpt: Plan, bank: list[Question], encoder: Encoder) -> None:
+def test_opened_index_holds_what_was_built(folder: Path, key: str, excerpt: Plan, encoder: Encoder) -> None:
     index = open_index(folder, key)
     assert index.key == key
-    assert index.passages == passages(excerpt, bank)
+    assert index.passages == passages(excerpt, [])
     assert index.vectors.ntotal == len(index.passages)
     vectors = index.vectors.reconstruct_n(0, index.vectors.ntotal)
     assert np.allclose(vectors[:3], encoder.encode([passage.text for passage in index.passages[:3]]), atol=1e-3)
     assert set(index.ranker.node_ids) == {passage.node_id for passage in index.passages}
 
 
-def test_whole_index_is_not_built_again(folder: Path, excerpt: Plan, bank: list[Question], encoder: Encoder) -> None:
+def test_whole_index_is_not_built_again(folder: Path, excerpt: Plan, encoder: Encoder) -> None:
     said: list[str] = []
     before = content(folder)
-    open_or_build(folder, excerpt, bank, encoder, said.append)
+    open_or_build(folder, excerpt, [], encoder, said.append)
     assert said == []
     assert content(folder) == before
 
@@ -98,8 +99,6 @@ def test_parts_of_two_indexes_do_not_go_together(folder: Path, key: str) -> None
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     with pytest.raises(IndexFault, match="damaged"):
         open_index(folder, key)
-    import hashlib
-
     meta["checksums"]["passages.json"] = hashlib.sha256((folder / "passages.json").read_bytes()).hexdigest()
     (folder / "meta.json").write_text(json.dumps(meta))
     with pytest.raises(IndexFault, match="do not belong together"):
@@ -116,12 +115,11 @@ def test_other_key_is_refused(folder: Path) -> None:
         open_index(folder, "0" * 64)
 
 
-def test_key_follows_everything_the_index_is_made_of(excerpt: Plan, bank: list[Question], encoder: Encoder) -> None:
-    fewer = excerpt.model_copy(update={"overview": excerpt.overview[:-1]})
+def test_key_follows_everything_the_index_is_made_of(excerpt: Plan, shorter: Plan, bank: list[Question]) -> None:
     reworded = [*bank[:-1], Question("otra cosa", "es", "ana", reason="injection")]
     moved = [Question(bank[0].text, "en", "ana", node_id="2D"), *bank[1:]]
     keys = [
-        index_key(excerpt, bank, "a"), index_key(excerpt, bank, "b"), index_key(fewer, bank, "a"), index_key(excerpt, [], "a"),
+        index_key(excerpt, bank, "a"), index_key(excerpt, bank, "b"), index_key(shorter, bank, "a"), index_key(excerpt, [], "a"),
         index_key(excerpt, reworded, "a"), index_key(excerpt, moved, "a"),
     ]
     assert len(set(keys)) == len(keys)
@@ -140,11 +138,11 @@ def test_key_follows_everything_the_index_is_made_of(excerpt: Plan, bank: list[Q
     ids=["changed", "truncated", "part missing", "meta damaged", "folder missing"],
 )
 def test_broken_index_is_rebuilt_with_one_line_of_explanation(
-    folder: Path, damage: Callable[[Path], object], reason: str, key: str, excerpt: Plan, bank: list[Question], encoder: Encoder
+    folder: Path, damage: Callable[[Path], object], reason: str, key: str, excerpt: Plan, encoder: Encoder
 ) -> None:
     damage(folder)
     said: list[str] = []
-    index = open_or_build(folder, excerpt, bank, encoder, said.append)
+    index = open_or_build(folder, excerpt, [], encoder, said.append)
     assert said[0] == f"building the search index: {reason}"
     assert sum("building" in line for line in said) == 1
     assert index.key == key
@@ -152,16 +150,15 @@ def test_broken_index_is_rebuilt_with_one_line_of_explanation(
     assert [path.name for path in folder.parent.iterdir()] == ["index"]
 
 
-def test_changed_plan_is_rebuilt(folder: Path, key: str, excerpt: Plan, bank: list[Question], encoder: Encoder) -> None:
-    changed = excerpt.model_copy(update={"overview": excerpt.overview[:-1]})
+def test_changed_plan_is_rebuilt(folder: Path, key: str, shorter: Plan, encoder: Encoder) -> None:
     said: list[str] = []
-    assert open_or_build(folder, changed, bank, encoder, said.append).key != key
+    assert open_or_build(folder, shorter, [], encoder, said.append).key != key
     assert "has changed" in said[0]
 
 
 @pytest.mark.parametrize("failing", ["write_index", "rename"])
 def test_crash_while_writing_leaves_the_old_index(
-    folder: Path, key: str, failing: str, build: Callable[[Path], Index], monkeypatch: pytest.MonkeyPatch
+    folder: Path, key: str, failing: str, excerpt: Plan, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = content(folder)
 
@@ -179,15 +176,18 @@ def test_crash_while_writing_leaves_the_old_index(
     else:
         monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(OSError, match="No space left"):
-        build(folder)
+        build_index(folder, excerpt, [], encoder)
     monkeypatch.undo()
     assert content(folder) == before
     assert open_index(folder, key).key == key
     assert [path.name for path in folder.parent.iterdir()] == ["index"]
 
 
-def test_two_builds_give_equal_results(built: Path, key: str, build: Callable[[Path], Index], tmp_path: Path, encoder: Encoder) -> None:
-    one, two = Searcher(open_index(built, key), encoder), Searcher(build(tmp_path / "again"), encoder)
+def test_two_builds_give_equal_results(
+    built: Path, excerpt: Plan, bank: list[Question], tmp_path: Path, encoder: Encoder
+) -> None:
+    one = Searcher(open_index(built, index_key(excerpt, bank, encoder.fingerprint)), encoder)
+    two = Searcher(build_index(tmp_path / "again", excerpt, bank, encoder), encoder)
     for text in ("how many students are absent", "áreas verdes", "xyzzy"):
         first, second = one.evidence(text), two.evidence(text)
         assert first.node_ids == second.node_ids

@@ -46,4 +46,4 @@ def test_rare_ngrams_weigh_more() -> None:
 
 def test_empty_rows_stay_empty() -> None:
     scaled = unit_rows(sp.csr_matrix(np.array([[3.0, 4.0], [0.0, 0.0]], dtype=np.float32)))
-    assert np.allclose(scaled.toarray(), [[0.6, 0.8], [0, 0]])
+    assert np.allclose(scaled.toarray(), np.array([[0.6, 0.8], [0.0, 0.0]]))

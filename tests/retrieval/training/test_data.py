@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from retrieval.training.data import (
     PARALLEL_FILE,
@@ -14,7 +15,6 @@ from retrieval.training.data import (
     read_question_passages,
 )
 from retrieval.training.errors import TrainingError
-from tests.retrieval.training.conftest import compress
 
 PAIRS = [Pair("big", f"text {number}", f"texto {number}") for number in range(50)]
 
@@ -49,6 +49,6 @@ def test_missing_truncated_and_foreign_files_are_one_sentence(data: Path, tmp_pa
     (tmp_path / PARALLEL_FILE).write_text("not compressed", encoding="utf-8")
     with pytest.raises(TrainingError, match="damaged"):
         read_pairs(tmp_path)
-    compress(tmp_path / QUESTIONS_FILE, '{"src": "x"}\n')
+    (tmp_path / QUESTIONS_FILE).write_bytes(zstandard.compress(b'{"src": "x"}\n'))
     with pytest.raises(TrainingError, match="line 1"):
         read_question_passages(tmp_path)

@@ -18,7 +18,7 @@ from retrieval.training.encoder import load
         (["finetune", "--model", "nowhere", "--out", "x"], "nowhere is not an encoder folder"),
         (
             ["finetune", "--model", "x", "--out", "x", "--bank", "en_a.tsv"],
-            "--bank and --passages belong together.",
+            "--bank and --passages belong",
         ),
         (["compress", "--model", "nowhere", "--out", "x"], "nowhere is not an encoder folder"),
     ],

@@ -31,15 +31,11 @@ def test_distillation_lowers_the_loss_and_brings_translations_closer(
     found: steps.Material, teacher: Path, work: Path, initialised: Path, tmp_path: Path
 ) -> None:
     before = steps.measure_step(found, initialised, bfloat16=False)
-    steps.distil_step(found, teacher, work, initialised, tmp_path / "distilled", QUICK)
+    losses = steps.distil_step(found, teacher, work, initialised, tmp_path / "distilled", QUICK)
+    assert np.mean(losses[-5:]) < np.mean(losses[:5])
     after = steps.measure_step(found, tmp_path / "distilled", bfloat16=False)
     assert after["translation"]["cosine"] > before["translation"]["cosine"]
     assert after["passages"]["es-en"] >= before["passages"]["es-en"]
-
-    student, mix = load(initialised), steps.distillation_mix(found)[:240]
-    targets = teacher_vectors(load(teacher), [pair.english for pair in mix], work / "teacher", bfloat16=False)
-    losses = distil(student, mix, targets, {}, QUICK, report=lambda line: None)
-    assert np.mean(losses[-5:]) < np.mean(losses[:5])
 
 
 def test_a_run_that_was_cut_off_goes_on(
@@ -62,8 +58,8 @@ def test_fine_tuning_on_a_bank_finds_its_passages(
     found: steps.Material, initialised: Path, bank: tuple[list[Path], Path]
 ) -> None:
     encoder, questions = load(initialised), read_bank(*bank)
-    general = General(found.questions[:50], (), np.zeros((0, 384), dtype=np.float16), {})
-    settings = FinetuningSettings(epochs=15, batch=6, general_batch=8, embedding_rate=1e-3)
+    general = General(found.questions[:20], (), np.zeros((0, 384), dtype=np.float16), {})
+    settings = FinetuningSettings(epochs=12, batch=6, general_batch=4, embedding_rate=1e-3)
     losses = finetune(encoder, questions, general, settings, report=lambda line: None)
     assert np.mean(losses[-3:]) < np.mean(losses[:3])
     figures = bank_figures(encoder, questions)

@@ -1,0 +1,1 @@
+"""Measurements: each script makes its table and plot under results/ again."""

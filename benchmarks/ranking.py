@@ -1,0 +1,151 @@
+"""Fit the ranker's weights, and measure every voice on writers whose questions were left out.
+
+    python -m benchmarks.ranking [--write]
+
+For each writer of the question bank, everything is learned from the other writers' questions and the plan, and
+asked with this writer's. Prints, for each voice and their combination, how often the asked-for node comes first
+and in the first three, as the mean over writers and for the worst writer; the combination's weights for a writer
+are fitted on the other writers. `--write` puts weights fitted on all writers, with the figures, into
+retrieval/calibration.json.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from knowledge import Plan, default_plan_folder, load_plan
+from knowledge.bank import Question, load_bank
+from knowledge.models import Resource
+from retrieval.encoder import Encoder, default_encoder
+from retrieval.index import Index
+from retrieval.passages import passages
+from retrieval.ranker import CALIBRATION, VOICES, load_calibration, standardise, train_ranker
+from retrieval.search import Searcher
+
+Array = NDArray[np.float32]
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write retrieval/calibration.json")
+    parser.add_argument("--sample", type=int, default=400, help="questions asked of each writer, at most")
+    args = parser.parse_args()
+    plan, bank = load_plan(), load_bank(default_plan_folder())
+    encoder = Encoder(default_encoder())
+    vectors = dict(zip([q.text for q in bank], encoder.encode([q.text for q in bank]), strict=True))
+    folds = {writer: _fold(plan, bank, writer, encoder, vectors, args.sample) for writer in _writers(bank)}
+    weights = {w: _fit([fold for other, fold in folds.items() if other != w]) for w in folds}
+    rows = {voice: {w: _hits(fold[0][:, :, n], fold[1]) for w, fold in folds.items()} for n, voice in enumerate(VOICES)}
+    rows["all together"] = {w: _hits(fold[0] @ weights[w], fold[1]) for w, fold in folds.items()}
+    for left_out in VOICES:
+        keep = [n for n, voice in enumerate(VOICES) if voice != left_out]
+        fitted = {w: _fit([fold for other, fold in folds.items() if other != w], keep) for w in folds}
+        rows[f"without {left_out}"] = {w: _hits(fold[0][:, :, keep] @ fitted[w], fold[1]) for w, fold in folds.items()}
+    table = _table(rows)
+    print(table)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "ranking.md").write_text(table + "\n", encoding="utf-8")
+    if args.write:
+        _write(_fit(list(folds.values())), rows["all together"])
+
+
+def _writers(bank: list[Question]) -> list[str]:
+    return sorted({question.writer for question in bank if question.node_id is not None})
+
+
+def _fold(
+    plan: Plan, bank: list[Question], writer: str, encoder: Encoder, vectors: dict[str, Array], sample: int
+) -> tuple[Array, list[set[int]]]:
+    """Standardised voices of shape (questions, nodes, voices), and the columns that count as right for each question."""
+    import faiss
+
+    rest = [question for question in bank if question.writer != writer]
+    entries = passages(plan, rest)
+    plan_texts = [entry.text for entry in entries if entry.source == "plan"]
+    for text, vector in zip(plan_texts, encoder.encode(plan_texts), strict=True) if plan_texts[0] not in vectors else ():
+        vectors[text] = vector
+    matrix = np.stack([vectors[entry.text] for entry in entries])
+    refused = [question for question in rest if question.reason is not None]
+    ranker = train_ranker(plan, entries, matrix, refused, np.stack([vectors[q.text] for q in refused]))
+    flat = faiss.IndexFlatIP(matrix.shape[1])
+    flat.add(matrix)
+    searcher = Searcher(Index("", entries, flat, ranker), encoder, load_calibration())
+    asked = [q for q in bank if q.writer == writer and q.node_id is not None]
+    asked = [asked[i] for i in np.random.default_rng(7).permutation(len(asked))[:sample]]
+    column = {node_id: number for number, node_id in enumerate(ranker.node_ids)}
+    scores = []
+    for question in asked:
+        voices = searcher.voices(question.text, vectors[question.text])
+        scores.append(np.stack([standardise(voices[voice]) for voice in VOICES], axis=1))
+    right = [{column[i] for i in _twins(plan, str(q.node_id)) if i in column} for q in asked]
+    return np.stack(scores), right
+
+
+def _twins(plan: Plan, node_id: str) -> set[str]:
+    """The node, and the resource that states the same thing under another id."""
+    node = plan.nodes[node_id]
+    if not isinstance(node, Resource):
+        return {node_id}
+    name = node.name.en
+    return {i for i, n in plan.nodes.items() if isinstance(n, Resource) and (n.name.en in name or name in n.name.en)} | {node_id}
+
+
+def _hits(scores: Array, right: list[set[int]]) -> tuple[float, float]:
+    """Share with a right node first, and in the first three."""
+    order = np.argsort(-scores, axis=1)
+    first = np.mean([order[n, 0] in wanted for n, wanted in enumerate(right)])
+    three = np.mean([bool(wanted & set(order[n, :3].tolist())) for n, wanted in enumerate(right)])
+    return float(first), float(three)
+
+
+def _fit(folds: list[tuple[Array, list[set[int]]]], keep: list[int] | None = None) -> Array:
+    """Weights of the voices by listwise softmax cross-entropy (ListNet's top-one case, Cao et al. 2007)."""
+    scores = np.concatenate([fold[0] for fold in folds])
+    scores = scores[:, :, keep] if keep is not None else scores
+    wanted = torch.tensor([min(columns) for fold in folds for columns in fold[1]])
+    voices = torch.tensor(scores)
+    weights = torch.full((voices.shape[2],), 0.3, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=50)
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        value = torch.nn.functional.cross_entropy(voices @ weights, wanted)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    return np.asarray(weights.detach().numpy())
+
+
+def _table(rows: dict[str, dict[str, tuple[float, float]]]) -> str:
+    writers = list(next(iter(rows.values())))
+    lines = ["| first / first three, % | mean | worst | " + " | ".join(writers) + " |", "|---" * (len(writers) + 3) + "|"]
+    for name, by_writer in rows.items():
+        mean = tuple(float(np.mean([v[k] for v in by_writer.values()])) for k in (0, 1))
+        worst = min(by_writer.values())
+        cells = [f"{100 * a:.1f} / {100 * b:.1f}" for a, b in (mean, worst, *by_writer.values())]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _write(weights: Array, by_writer: dict[str, tuple[float, float]]) -> None:
+    figures: dict[str, float] = {}
+    for language in ("en", "es"):
+        mine = [v for w, v in by_writer.items() if w.startswith(language)]
+        for k, name in ((0, "first"), (1, "first_three")):
+            figures[f"{name}_{language}_mean"] = round(float(np.mean([v[k] for v in mine])), 4)
+            figures[f"{name}_{language}_worst"] = round(min(v[k] for v in mine), 4)
+    calibration = {
+        "weights": {voice: round(float(weight), 4) for voice, weight in zip(VOICES, weights, strict=True)}, "figures": figures,
+    }
+    CALIBRATION.write_text(json.dumps(calibration, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

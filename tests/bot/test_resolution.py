@@ -1,0 +1,124 @@
+"""From an act to what is said, without Rasa and without an encoder: made-up evidence on the real plan."""
+
+import numpy as np
+import pytest
+
+from bot.acts import DialogueAct
+from bot.answer import compose
+from bot.components.references import find_references
+from bot.resolution import Context, Question, Resolution, resolve
+from knowledge import load_plan
+from knowledge.models import Measure
+from retrieval.search import Evidence
+
+PLAN = load_plan()
+KNOWN = frozenset(PLAN.nodes)
+
+
+def evidence(**likely: float) -> Evidence:
+    """Evidence in which the nodes named (dots written as underscores) stand out by that many logits."""
+    ids = list(PLAN.nodes)
+    logits = np.full(len(ids), -6.0, np.float32)
+    for name, logit in likely.items():
+        logits[ids.index(name.lstrip("_").replace("_", ".") if name.startswith("_") else name)] = logit
+    return Evidence(ids, logits, {"plan": 1.0}, 0.9)
+
+
+def question(text: str, found: Evidence, context: Context | None = None) -> Question:
+    context = context or Context()
+    return Question(find_references(text, {}, KNOWN), found, found if context.question else None, context)
+
+
+ON_ATTENDANCE = Context(question="what about attendance", topic=("2D",), shown=("2D.S1", "2D.S2", "2D.S3"))
+
+
+def test_an_id_with_an_aspect_is_told_as_asked() -> None:
+    act = DialogueAct("answer_about", ("2D",), "strategies")
+    assert resolve(PLAN, act, question("strategies of 2D", evidence())) == Resolution(mode="about", ids=("2D",), aspect="strategies")
+
+
+def test_a_follow_up_keeps_the_topic_and_changes_the_part() -> None:
+    act = DialogueAct("follow_up", ("2D",), "target", linked=True)
+    told = resolve(PLAN, act, question("and the target?", evidence(_3B=9.0), ON_ATTENDANCE))
+    assert (told.mode, told.ids, told.aspect) == ("about", ("2D",), "target")
+
+
+def test_a_follow_up_uses_the_conversations_topic_where_the_act_has_none() -> None:
+    act = DialogueAct("follow_up", (), "measures", linked=True)
+    assert resolve(PLAN, act, question("measures?", evidence(_3B=9.0), ON_ATTENDANCE)).ids == ("2D",)
+
+
+def test_a_follow_up_without_any_topic_is_an_open_question() -> None:
+    act = DialogueAct("follow_up", (), None, linked=True)
+    assert resolve(PLAN, act, question("and that?", evidence(_3B_S1=5.0))).ids[:1] == ("3B.S1",)
+
+
+def test_a_follow_up_on_a_strategy_asks_its_priority() -> None:
+    act = DialogueAct("follow_up", ("2D.S1",), "resources", linked=True)
+    told = resolve(PLAN, act, question("resources?", evidence(), Context("mentors", ("2D.S1",), ("2D.S1",))))
+    assert (told.mode, told.ids, told.aspect) == ("about", ("2D",), "resources")
+
+
+@pytest.mark.parametrize("aspect", ["target", "baseline", "measures"])
+def test_a_follow_up_on_a_strategy_finds_measures_of_its_own_priority(aspect: str) -> None:
+    act = DialogueAct("follow_up", ("2A.S3",), aspect, linked=True)
+    told = resolve(PLAN, act, question("and?", evidence(_2D_M1=9.0, _2A_M4=1.0), Context("green spaces", ("2A.S3",), ("2A.S3",))))
+    answer = compose(PLAN, told, "en")
+    assert all(node.startswith("2A") for node in answer.citations)
+    assert any(isinstance(PLAN.nodes[node], Measure) for node in answer.citations)
+
+
+def test_an_open_question_tells_the_likeliest_fact_first() -> None:
+    told = resolve(PLAN, DialogueAct("answer"), question("green schoolyards", evidence(_2A_S3=5.0, _2A_M4=4.5)))
+    assert told.mode == "facts"
+    assert told.ids[:2] == ("2A.S3", "2A.M4")
+    assert 0 < told.confidence <= 1
+
+
+def test_an_open_question_does_not_pad_a_clear_answer() -> None:
+    assert resolve(PLAN, DialogueAct("answer"), question("green schoolyards", evidence(_2A_S3=9.0))).ids == ("2A.S3",)
+
+
+def test_a_question_that_leans_on_the_conversation_prefers_its_topic() -> None:
+    found = evidence(_2D_S3=4.0, _3B_S1=4.5)
+    alone = resolve(PLAN, DialogueAct("answer"), question("who calls the families", found))
+    leaning = resolve(PLAN, DialogueAct("answer", linked=True), question("and who calls the families", found, ON_ATTENDANCE))
+    assert (alone.ids[0], leaning.ids[0]) == ("3B.S1", "2D.S3")
+
+
+def test_a_new_question_is_not_bent_to_the_old_topic() -> None:
+    found = evidence(_2D_S3=1.0, _3B_S1=5.0)
+    assert resolve(PLAN, DialogueAct("answer"), question("newsletters", found, ON_ATTENDANCE)).ids[0] == "3B.S1"
+
+
+@pytest.mark.parametrize(
+    ("act", "outcome"),
+    [
+        (DialogueAct("refuse", detail="personal"), "abstain"),
+        (DialogueAct("refuse", detail="off_topic"), "abstain"),
+        (DialogueAct("refuse", detail="injection"), "abstain"),
+        (DialogueAct("refuse"), "abstain"),
+        (DialogueAct("crisis", detail="missing"), "crisis"),
+        (DialogueAct("crisis"), "crisis"),
+        (DialogueAct("handoff"), "handoff"),
+        (DialogueAct("language_switch", detail="es"), "language_switch"),
+        (DialogueAct("greet"), "smalltalk"),
+        (DialogueAct("thanks"), "smalltalk"),
+        (DialogueAct("bye"), "smalltalk"),
+        (DialogueAct("how_are_you"), "smalltalk"),
+        (DialogueAct("who_are_you"), "smalltalk"),
+    ],
+)
+def test_what_is_no_question_gets_its_own_sentence(act: DialogueAct, outcome: str) -> None:
+    told = resolve(PLAN, act, question("…", evidence(_2D=9.0), ON_ATTENDANCE))
+    assert [compose(PLAN, told, locale).outcome for locale in ("en", "es")] == [outcome, outcome]
+
+
+def test_an_unknown_topic_is_never_told_as_known() -> None:
+    told = resolve(PLAN, DialogueAct("answer_about", ("7F",)), question("priority 7F", evidence(_2D=9.0)))
+    assert compose(PLAN, told, "en").outcome == "abstain"
+
+
+def test_a_resolution_survives_its_storage() -> None:
+    told = Resolution(mode="facts", ids=("2D.M1", "2D"), confidence=0.5)
+    assert Resolution.model_validate(told.model_dump(mode="json")) == told
