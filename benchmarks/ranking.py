@@ -1,6 +1,6 @@
 """Fit the ranker's weights, and measure every voice on writers whose questions were left out.
 
-    python -m benchmarks.ranking [--write]
+    python -m benchmarks.ranking [--write] [--sample 400]
 
 For each writer of the question bank, everything is learned from the other writers' questions and the plan, and
 asked with this writer's. Prints, for each voice and their combination, how often the asked-for node comes first
@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
 
 from knowledge import Plan, default_plan_folder, load_plan
 from knowledge.bank import Question, load_bank
@@ -39,7 +41,14 @@ def main() -> None:
     plan, bank = load_plan(), load_bank(default_plan_folder())
     encoder = Encoder(default_encoder())
     vectors = dict(zip([q.text for q in bank], encoder.encode([q.text for q in bank]), strict=True))
-    folds = {writer: _fold(plan, bank, writer, encoder, vectors, args.sample) for writer in _writers(bank)}
+    writers, refusers = _writers(bank), sorted({q.writer for q in bank if q.reason is not None})
+    folds = {}
+    refusals: list[tuple[float, float, bool]] = []
+    for number, writer in enumerate(writers):
+        print(f"leaving out {writer}", flush=True)
+        fold = _fold(plan, bank, (writer, refusers[number % len(refusers)]), encoder, vectors, args.sample)
+        folds[writer] = (fold[0], fold[1])
+        refusals += fold[2]
     weights = {w: _fit([fold for other, fold in folds.items() if other != w]) for w in folds}
     rows = {voice: {w: _hits(fold[0][:, :, n], fold[1]) for w, fold in folds.items()} for n, voice in enumerate(VOICES)}
     rows["all together"] = {w: _hits(fold[0] @ weights[w], fold[1]) for w, fold in folds.items()}
@@ -51,8 +60,10 @@ def main() -> None:
     print(table)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "ranking.md").write_text(table + "\n", encoding="utf-8")
+    refusal, refused_well = _fit_refusal(refusals)
+    print(refused_well)
     if args.write:
-        _write(_fit(list(folds.values())), rows["all together"])
+        _write(_fit(list(folds.values())), refusal, rows["all together"], refused_well)
 
 
 def _writers(bank: list[Question]) -> list[str]:
@@ -60,12 +71,16 @@ def _writers(bank: list[Question]) -> list[str]:
 
 
 def _fold(
-    plan: Plan, bank: list[Question], writer: str, encoder: Encoder, vectors: dict[str, Array], sample: int
-) -> tuple[Array, list[set[int]]]:
-    """Standardised voices of shape (questions, nodes, voices), and the columns that count as right for each question."""
+    plan: Plan, bank: list[Question], left_out: tuple[str, str], encoder: Encoder, vectors: dict[str, Array], sample: int
+) -> tuple[Array, list[set[int]], list[tuple[float, float, bool]]]:
+    """One fold: a writer of questions and one of unanswerable messages are left out.
+
+    Standardised voices of shape (questions, nodes, voices); the columns that count as right for each question;
+    and the refusal's voices of all left-out messages, with whether it is to be refused.
+    """
     import faiss
 
-    rest = [question for question in bank if question.writer != writer]
+    rest = [question for question in bank if question.writer not in left_out]
     entries = passages(plan, rest)
     plan_texts = [entry.text for entry in entries if entry.source == "plan"]
     for text, vector in zip(plan_texts, encoder.encode(plan_texts), strict=True) if plan_texts[0] not in vectors else ():
@@ -76,7 +91,7 @@ def _fold(
     flat = faiss.IndexFlatIP(matrix.shape[1])
     flat.add(matrix)
     searcher = Searcher(Index("", entries, flat, ranker), encoder, load_calibration())
-    asked = [q for q in bank if q.writer == writer and q.node_id is not None]
+    asked = [q for q in bank if q.writer in left_out and q.node_id is not None]
     asked = [asked[i] for i in np.random.default_rng(7).permutation(len(asked))[:sample]]
     column = {node_id: number for number, node_id in enumerate(ranker.node_ids)}
     scores = []
@@ -84,7 +99,9 @@ def _fold(
         voices = searcher.voices(question.text, vectors[question.text])
         scores.append(np.stack([standardise(voices[voice]) for voice in VOICES], axis=1))
     right = [{column[i] for i in _twins(plan, str(q.node_id)) if i in column} for q in asked]
-    return np.stack(scores), right
+    refused = [q for q in bank if q.writer in left_out and q.reason is not None][:sample]
+    refusals = [(*searcher.refusal_voices(q.text, vectors[q.text]), q.reason is not None) for q in (*asked, *refused)]
+    return np.stack(scores), right, refusals
 
 
 def _twins(plan: Plan, node_id: str) -> set[str]:
@@ -123,6 +140,17 @@ def _fit(folds: list[tuple[Array, list[set[int]]]], keep: list[int] | None = Non
     return np.asarray(weights.detach().numpy())
 
 
+def _fit_refusal(voices: list[tuple[float, float, bool]]) -> tuple[dict[str, float], dict[str, float]]:
+    """Logistic regression of refusing on the two voices, both outcomes weighing alike; and its shares by cross-validation."""
+    features, wanted = np.array([v[:2] for v in voices]), np.array([v[2] for v in voices])
+    model = LogisticRegression(C=100.0, class_weight="balanced", max_iter=1000)
+    refused = cross_val_predict(model, features, wanted, cv=5)
+    model.fit(features, wanted)
+    fitted = {"odds": model.coef_[0][0], "similarity": model.coef_[0][1], "bias": model.intercept_[0]}
+    shares = {"refused_rightly": float(refused[wanted].mean()), "refused_wrongly": float(refused[~wanted].mean())}
+    return {k: round(float(v), 4) for k, v in fitted.items()}, {k: round(v, 4) for k, v in shares.items()}
+
+
 def _table(rows: dict[str, dict[str, tuple[float, float]]]) -> str:
     writers = list(next(iter(rows.values())))
     lines = ["| first / first three, % | mean | worst | " + " | ".join(writers) + " |", "|---" * (len(writers) + 3) + "|"]
@@ -134,15 +162,19 @@ def _table(rows: dict[str, dict[str, tuple[float, float]]]) -> str:
     return "\n".join(lines)
 
 
-def _write(weights: Array, by_writer: dict[str, tuple[float, float]]) -> None:
-    figures: dict[str, float] = {}
+def _write(
+    weights: Array, refusal: dict[str, float], by_writer: dict[str, tuple[float, float]], refused_well: dict[str, float]
+) -> None:
+    figures: dict[str, float] = dict(refused_well)
     for language in ("en", "es"):
         mine = [v for w, v in by_writer.items() if w.startswith(language)]
         for k, name in ((0, "first"), (1, "first_three")):
             figures[f"{name}_{language}_mean"] = round(float(np.mean([v[k] for v in mine])), 4)
             figures[f"{name}_{language}_worst"] = round(min(v[k] for v in mine), 4)
     calibration = {
-        "weights": {voice: round(float(weight), 4) for voice, weight in zip(VOICES, weights, strict=True)}, "figures": figures,
+        "weights": {voice: round(float(weight), 4) for voice, weight in zip(VOICES, weights, strict=True)},
+        "refusal": refusal,
+        "figures": figures,
     }
     CALIBRATION.write_text(json.dumps(calibration, indent=1) + "\n", encoding="utf-8")
 

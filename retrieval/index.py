@@ -18,7 +18,7 @@ from retrieval.encoder import Encoder, Vectors
 from retrieval.passages import Passage, passages
 from retrieval.ranker import Ranker, train_ranker
 
-VERSION = 5
+VERSION = 6
 PARTS = ("passages.json", "vectors.faiss", "ranker.npz")
 Progress = Callable[[str], None]
 

@@ -99,13 +99,18 @@ def standardise(scores: Scores) -> Scores:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Fitted constants: a weight for each voice, and the figures of the fit (shares on writers left out)."""
+    """Fitted constants and the figures of the fit (shares on writers left out).
+
+    `weights`: one for each voice. `refusal`: the log odds of refusing are `odds` times the scope's own, plus
+    `similarity` times the best cosine to anything known, plus `bias`.
+    """
 
     weights: dict[str, float]
+    refusal: dict[str, float]
     figures: dict[str, float]
 
 
 def load_calibration(path: Path = CALIBRATION) -> Calibration:
     """Read the calibration file, made by benchmarks/ranking.py."""
     stored = json.loads(path.read_text(encoding="utf-8"))
-    return Calibration(stored["weights"], stored["figures"])
+    return Calibration(stored["weights"], stored["refusal"], stored["figures"])

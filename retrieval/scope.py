@@ -11,8 +11,9 @@ from knowledge.bank import REASONS, Question
 from retrieval.encoder import Vectors
 from retrieval.ngrams import BUCKETS, Ngrams
 
-# Weight of the nearest neighbours, and a scale that keeps the sum of two dependent voices from overconfidence.
-NEARNESS, SHARPNESS = 6.0, 0.7
+# Weight of the nearest neighbours beside the classifiers' logits.
+NEARNESS = 6.0
+NEVER = -20.0
 
 CLASSES: tuple[str, ...] = ("plan", *REASONS)
 
@@ -29,20 +30,21 @@ class Scope:
     sparse: NDArray[np.float32]
     refused: Vectors
 
-    def probabilities(self, vector: Vectors, grams: sp.csr_matrix, nearest: float) -> dict[str, float]:
-        """Probability of each class for one message: `vector` (dimensions,), `grams` (1, BUCKETS).
+    def refusal(self, vector: Vectors, grams: sp.csr_matrix, nearest: float) -> tuple[float, dict[str, float]]:
+        """Log odds that a message is none of the plan's, and how the refusal divides among the reasons.
 
-        `nearest` is the best cosine to any passage or answerable question; the classifiers' logits are added,
-        and to every refusal the difference between the nearest refused question and `nearest`.
+        `vector` (dimensions,) and `grams` (1, BUCKETS) are the message's; `nearest` its best cosine to any
+        passage or answerable question. The classifiers' logits are added, and to every refusal the difference
+        between the nearest refused question and `nearest`.
         """
         if not len(self.dense):
-            return {name: float(name == "plan") for name in CLASSES}
+            return NEVER, dict.fromkeys(REASONS, 1 / len(REASONS))
         logits = _log_softmax(self.dense[:, :-1] @ vector + self.dense[:, -1])
         logits = logits + _log_softmax(self.sparse[:, grams.indices] @ grams.data + self.sparse[:, -1])
-        nearer = float((self.refused @ vector).max()) - nearest
-        logits[1:] += np.float32(NEARNESS * nearer)
-        chances = np.exp(_log_softmax(logits * np.float32(SHARPNESS)))
-        return {name: float(p) for name, p in zip(CLASSES, chances, strict=True)}
+        refusals = logits[1:] + np.float32(NEARNESS * (float((self.refused @ vector).max()) - nearest))
+        shares = np.exp(_log_softmax(refusals))
+        odds = float(np.logaddexp.reduce(refusals) - logits[0])
+        return odds, {reason: float(share) for reason, share in zip(REASONS, shares, strict=True)}
 
 
 def train_scope(

@@ -1,5 +1,6 @@
 """Searching an opened index: the evidence for one message, fused."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -73,8 +74,19 @@ class Searcher:
         for name, scores in self._voices(text, vector, cosines, grams).items():
             logits += np.float32(self.calibration.weights[name]) * standardise(scores)
         nearest = float(cosines.max(initial=-1.0))
-        scope = self._ranker.scope.probabilities(vector, grams, nearest)
-        return Evidence(self._ranker.node_ids, logits, scope, nearest)
+        odds, shares = self._ranker.scope.refusal(vector, grams, nearest)
+        return Evidence(self._ranker.node_ids, logits, self._scope(odds, shares, nearest), nearest)
+
+    def _scope(self, odds: float, shares: dict[str, float], nearest: float) -> dict[str, float]:
+        """The calibrated probability of each kind of message (Platt scaling over two voices)."""
+        fitted = self.calibration.refusal
+        refused = 1 / (1 + math.exp(-(fitted["odds"] * odds + fitted["similarity"] * nearest + fitted["bias"])))
+        return {"plan": 1 - refused} | {reason: refused * share for reason, share in shares.items()}
+
+    def refusal_voices(self, text: str, vector: Vectors) -> tuple[float, float]:
+        """The scope's own log odds and the best cosine, for `text` with its unit vector; for measuring."""
+        nearest = float(self._cosines(vector).max(initial=-1.0))
+        return self._ranker.scope.refusal(vector, self._ranker.ngrams.transform([text]), nearest)[0], nearest
 
     def voices(self, text: str, vector: Vectors) -> dict[str, Scores]:
         """Each voice's score of every node for `text`, whose unit vector is `vector`; for measuring."""

@@ -19,9 +19,11 @@ ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|
 
 CRISIS_AT = 0.6
 SMALLTALK_AT = 0.5
+LONG_SMALLTALK_AT = 0.8
 HANDOFF_AT = 0.5
 REFUSE_AT = 0.5
 REFUSE_LINKED_AT = 0.85
+SCOPE_SHARE = 0.75
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
         return Decision("language_switch", detail=evidence.requested_language)
     continues = references.linked and bool(evidence.topic)
     for intent in SMALLTALK:
-        if ranking.get(intent, 0.0) >= SMALLTALK_AT and not named and not references.aspects and not continues:
+        sure = SMALLTALK_AT if references.content_words <= 5 else LONG_SMALLTALK_AT
+        if ranking.get(intent, 0.0) >= sure and not named and not references.aspects and not continues:
             return Decision(intent)
     if ranking.get("handoff", 0.0) >= HANDOFF_AT and not named:
         return Decision("handoff")
@@ -75,7 +78,7 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
 
 def _refusal(references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
     """The reason for not answering, where classifier and scope together say so; naming the plan's parts speaks against."""
-    chances = {reason: _mean(evidence.scope.get(reason), ranking.get(reason)) for reason in REFUSALS}
+    chances = {reason: _blend(evidence.scope.get(reason), ranking.get(reason)) for reason in REFUSALS}
     reason = max(REFUSALS, key=lambda r: chances[r])
     total = sum(chances.values())
     if references.ids or references.unknown_ids:
@@ -86,9 +89,11 @@ def _refusal(references: References, ranking: Mapping[str, float], evidence: Evi
     return reason if total >= (REFUSE_LINKED_AT if continues else REFUSE_AT) else None
 
 
-def _mean(first: float | None, second: float | None) -> float:
-    voices = [v for v in (first, second) if v is not None]
-    return sum(voices) / len(voices) if voices else 0.0
+def _blend(scope: float | None, ranked: float | None) -> float:
+    """The application's scope, which has been calibrated, counts for more than the classifier's ranking."""
+    if scope is None or ranked is None:
+        return scope if scope is not None else ranked or 0.0
+    return SCOPE_SHARE * scope + (1 - SCOPE_SHARE) * ranked
 
 
 def _question(text: str, references: References, evidence: Evidence) -> Decision:
