@@ -6,6 +6,7 @@ Exit status: 0 done; 1 not found, or a check failed; 2 wrong usage.
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Annotated, cast
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from api.settings import Settings
@@ -69,8 +71,15 @@ def build() -> None:
     from api.engine import build as build_all
 
     settings = Settings()
-    with err.status("building") as status:
-        build_all(settings, lambda step: status.update(step))
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err) as bar:
+        task = bar.add_task("building", total=None)
+
+        def show(step: str) -> None:
+            counted = re.search(r"([\d,]+) of ([\d,]+)", step)
+            done, total = (int(n.replace(",", "")) for n in counted.groups()) if counted else (None, None)
+            bar.update(task, description=step, completed=done, total=total)
+
+        build_all(settings, show)
     out.print(f"built in {settings.data}", highlight=False)
 
 

@@ -105,8 +105,10 @@ class Assistant:
         return resolve(self.plan, act, question)
 
     def _evidence(self, text: str, context: Context) -> tuple[Evidence, Evidence | None]:
-        alone = self.searcher.evidence(text)
-        return alone, self.searcher.evidence(f"{context.question} {text}") if context.question else None
+        if not context.question:
+            return self.searcher.evidence(text), None
+        alone, with_context = self.searcher.evidences([text, f"{context.question} {text}"])
+        return alone, with_context
 
     def _told(self, evidence: Evidence, locale: Locale, detection: Detection, context: Context) -> DialogueEvidence:
         """What Rasa is told; the message's own hits, never its text in another form."""

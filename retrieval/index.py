@@ -19,6 +19,7 @@ from retrieval.passages import Passage, passages
 from retrieval.ranker import Ranker, train_ranker
 
 VERSION = 6
+ENCODED_AT_ONCE = 512
 PARTS = ("passages.json", "vectors.faiss", "ranker.npz")
 Progress = Callable[[str], None]
 
@@ -57,8 +58,7 @@ def build_index(
     leaves the old index untouched. Raises OSError where the disk refuses.
     """
     entries = passages(plan, bank)
-    progress(f"encoding {len(entries)} passages")
-    vectors = encoder.encode([entry.text for entry in entries])
+    vectors = _encode(encoder, [entry.text for entry in entries], progress)
     unanswerable = [question for question in bank if question.reason is not None]
     progress("training the ranker")
     refused = encoder.encode([q.text for q in unanswerable]) if unanswerable else np.zeros((0, vectors.shape[1]), np.float32)
@@ -101,6 +101,14 @@ def open_or_build(folder: Path, plan: Plan, bank: list[Question], encoder: Encod
     except IndexFault as error:
         progress(f"building the search index: {error}")
         return build_index(folder, plan, bank, encoder, progress)
+
+
+def _encode(encoder: Encoder, texts: list[str], progress: Progress) -> Vectors:
+    parts = []
+    for start in range(0, len(texts), ENCODED_AT_ONCE):
+        progress(f"encoding passages: {start:,} of {len(texts):,}")
+        parts.append(encoder.encode(texts[start : start + ENCODED_AT_ONCE]))
+    return np.vstack(parts)
 
 
 def _write(folder: Path, key: str, entries: list[Passage], vectors: Vectors, ranker: Ranker) -> None:

@@ -67,7 +67,14 @@ class Searcher:
 
     def evidence(self, text: str) -> Evidence:
         """Encode `text`, ask every voice, and fuse."""
-        vector = self._encoder.encode([text])[0]
+        return self.evidences([text])[0]
+
+    def evidences(self, texts: list[str]) -> list[Evidence]:
+        """The evidence for each of `texts`, encoded together."""
+        vectors = self._encoder.encode(texts)
+        return [self._evidence(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+
+    def _evidence(self, text: str, vector: Vectors) -> Evidence:
         cosines = self._cosines(vector)
         grams = self._ranker.ngrams.transform([text])
         logits = np.zeros(len(self._ranker.node_ids), np.float32)
