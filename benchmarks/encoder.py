@@ -196,6 +196,8 @@ def main(arguments: Sequence[str]) -> int:
     results: dict[str, dict[str, Any]] = {}
     for name, folder in [("BM25", ""), *((name, folder) for name, _, folder in models)]:
         model = SentenceTransformer(folder, device="cpu") if folder else None
+        if model:
+            model.max_seq_length = 256
         scorer = dense(model, options.bfloat16) if model else bm25
         row: dict[str, Any] = {variant: public_figures(scorer, tasks, variant) for variant in VARIANTS}
         row["clean"] |= plan_figures(scorer, passages, options.questions)

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 READABLE = re.compile(r"[^\W_]", re.UNICODE)
 HITS_SENT = 8
 QUIET_AFTER_FAILURE = 5.0
+SHORT_FOLLOW_UP = 6  # content words
 
 
 class Citation(BaseModel):
@@ -99,7 +100,7 @@ class Assistant:
         references = find_references(text, self._names, self._known)
         evidence, with_context = await asyncio.to_thread(self._evidence, text, context)
         question = Question(references, evidence, with_context, context)
-        act = await self._decide(conversation_id, text, references, self._told(evidence, locale, detection, context))
+        act = await self._decide(conversation_id, text, references, self._told(question, locale, detection))
         if self._asks_for_pillars(act, references):
             return Resolution(mode="say", key="pillars")
         return resolve(self.plan, act, question)
@@ -110,8 +111,10 @@ class Assistant:
         alone, with_context = self.searcher.evidences([text, f"{context.question} {text}"])
         return alone, with_context
 
-    def _told(self, evidence: Evidence, locale: Locale, detection: Detection, context: Context) -> DialogueEvidence:
+    def _told(self, question: Question, locale: Locale, detection: Detection) -> DialogueEvidence:
         """What Rasa is told; the message's own hits, never its text in another form."""
+        references, evidence, with_context = question.references, question.evidence, question.with_context
+        context = question.context
 
         def best(kind: type[Pillar] | type[Priority]) -> str | None:
             among = {i for i, node in self.plan.nodes.items() if isinstance(node, kind)}
@@ -119,7 +122,7 @@ class Assistant:
             return hits[0].node_id if hits else None
 
         hits = tuple((h.node_id, round(h.score, 4)) for h in evidence.hits(limit=HITS_SENT))
-        scope = {name: round(chance, 4) for name, chance in evidence.scope.items()}
+        scope = {name: round(chance, 4) for name, chance in _scope(references, evidence, with_context).items()}
         return DialogueEvidence(
             locale, detection.requested, hits, best(Pillar), best(Priority), scope, context.shown, context.topic
         )
@@ -206,6 +209,13 @@ class Assistant:
                 citations=tuple(c.id for c in reply.citations), shown=shown, last_answer=last,
             )
         )
+
+
+def _scope(references: References, evidence: Evidence, with_context: Evidence | None) -> dict[str, float]:
+    """The scope of a message; a short one in a conversation is read together with the question before it."""
+    if with_context is None or references.content_words > SHORT_FOLLOW_UP:
+        return evidence.scope
+    return {name: (chance + with_context.scope[name]) / 2 for name, chance in evidence.scope.items()}
 
 
 class _LastAnswer(BaseModel):

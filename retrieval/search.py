@@ -12,6 +12,7 @@ from retrieval.encoder import Encoder, Vectors
 from retrieval.index import Index
 from retrieval.lexical import LexicalIndex
 from retrieval.ranker import Calibration, Scores, best_by_node, load_calibration, standardise
+from retrieval.spelling import Speller
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ class Searcher:
         self._of_plan = np.array([p.source == "plan" for p in index.passages])
         self._lexical = LexicalIndex(index.passages)
         self._size = len(index.passages)
+        self._speller = Speller(passage.text for passage in index.passages)
 
     def evidence(self, text: str) -> Evidence:
         """Encode `text`, ask every voice, and fuse."""
         return self.evidences([text])[0]
 
     def evidences(self, texts: list[str]) -> list[Evidence]:
-        """The evidence for each of `texts`, encoded together."""
+        """The evidence for each of `texts`, their spelling mended, encoded together."""
+        texts = [self._speller.mend(text) for text in texts]
         vectors = self._encoder.encode(texts)
         return [self._evidence(text, vector) for text, vector in zip(texts, vectors, strict=True)]
 

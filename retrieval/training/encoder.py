@@ -17,6 +17,8 @@ from transformers import BertConfig, BertModel
 from retrieval.training.errors import TrainingError
 
 MAX_TOKENS = 128
+# What the teacher allows; training sees at most MAX_TOKENS.
+SAVED_TOKENS = 256
 
 MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
@@ -79,7 +81,7 @@ def load(folder: Path) -> Encoder:
     return Encoder(tokenizer, model)
 
 
-def save(encoder: Encoder, folder: Path, max_tokens: int = MAX_TOKENS) -> None:
+def save(encoder: Encoder, folder: Path, max_tokens: int = SAVED_TOKENS) -> None:
     """Write a folder that sentence-transformers loads: float16 on disk, float32 in memory."""
     folder.mkdir(parents=True, exist_ok=True)
     state = {

@@ -12,7 +12,7 @@ from sentence_transformers import SentenceTransformer
 from retrieval.training.encoder import encode, load, save
 from retrieval.training.errors import TrainingError
 
-TEXTS = ["Where is the school?", "Dónde", "A much longer text about the reading of books. " * 20]
+TEXTS = ["Where is the school?", "Dónde", "A much longer text about the reading of books. " * 10]
 
 
 def test_vectors_are_those_of_sentence_transformers(initialised: Path) -> None:
