@@ -1,7 +1,7 @@
 """Mending misspelt words before search, from the words that the plan and its questions use.
 
-Only words that are in no list and in hardly any of the texts are touched: first by sound, as Spanish is often written by ear ("ke",
-"nuebos", "isieron"), then by a small edit distance (Damerau 1964; the rapidfuzz library).
+Only words that are in no list and in hardly any of the texts are touched: first by sound, as Spanish is often
+written by ear ("ke", "nuebos", "isieron"), then by a small edit distance (Damerau 1964; the rapidfuzz library).
 """
 
 import re
@@ -46,8 +46,8 @@ class Speller:
     def mend(self, text: str) -> str:
         """`text` folded, with unknown words replaced where a known one is near; unchanged where all are known."""
         folded = fold(text)
-        unknown = {word for word in WORD.findall(folded) if word not in self._known and word.isalpha() and len(word) >= SHORTEST - 1}
-        mended = {word: better for word in unknown if (better := self._nearest(word))}
+        unknown = {word for word in WORD.findall(folded) if word not in self._known and word.isalpha()}
+        mended = {word: better for word in unknown if len(word) >= SHORTEST - 1 and (better := self._nearest(word))}
         if not mended:
             return text
         return WORD.sub(lambda match: mended.get(match.group(0), match.group(0)), folded)
