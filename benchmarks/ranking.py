@@ -1,6 +1,9 @@
 """Fit the ranker's weights, and measure every voice on writers whose questions were left out.
 
-    python -m benchmarks.ranking [--write] [--sample 400]
+    python -m benchmarks.ranking [--encoder FOLDER] [--writers NAME ...] [--sample 400] [--write]
+
+An encoder that was itself fine-tuned on the question bank knows its writers: for honest figures give an encoder
+trained without some writers (`python -m retrieval.training finetune --leave-out NAME`) and name those.
 
 For each writer of the question bank, everything is learned from the other writers' questions and the plan, and
 asked with this writer's. Prints, for each voice and their combination, how often the asked-for node comes first
@@ -37,16 +40,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write retrieval/calibration.json")
     parser.add_argument("--sample", type=int, default=400, help="questions asked of each writer, at most")
+    parser.add_argument("--encoder", default=default_encoder(), help="the encoder's folder")
+    parser.add_argument("--writers", nargs="*", help="the writers to leave out in turn; all where absent")
     args = parser.parse_args()
     plan, bank = load_plan(), load_bank(default_plan_folder())
-    encoder = Encoder(default_encoder())
+    encoder = Encoder(args.encoder)
     vectors = dict(zip([q.text for q in bank], encoder.encode([q.text for q in bank]), strict=True))
-    writers, refusers = _writers(bank), sorted({q.writer for q in bank if q.reason is not None})
+    writers = args.writers or _writers(bank)
+    refusers = sorted({q.writer for q in bank if q.reason is not None})
     folds = {}
     refusals: list[tuple[float, float, bool]] = []
     for number, writer in enumerate(writers):
         print(f"leaving out {writer}", flush=True)
-        fold = _fold(plan, bank, (writer, refusers[number % len(refusers)]), encoder, vectors, args.sample)
+        fold = _fold(plan, bank, (writer, refusers[(number * 3 + 2) % len(refusers)]), encoder, vectors, args.sample)
         folds[writer] = (fold[0], fold[1])
         refusals += fold[2]
     weights = {w: _fit([fold for other, fold in folds.items() if other != w]) for w in folds}
