@@ -1,6 +1,6 @@
 """Compare sentence encoders and BM25 in one run: plain retrieval over the plan, and public test sets.
 
-    python benchmarks/encoder.py --plan facts.yaml --questions questions.jsonl --public FOLDER \
+    python -m benchmarks.encoder --plan facts.yaml --questions questions.jsonl --public FOLDER \
         --model teacher=FOLDER --model student=FOLDER --out benchmarks/results
 
 Writes encoder.md, encoder.json and encoder.png. All figures are percentages, except times and sizes.
@@ -21,10 +21,10 @@ import matplotlib
 import numpy as np
 import Stemmer
 import torch
-from encoder_tasks import LANGUAGES, VARIANTS, Task, plan_passages, public_tasks, typed
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
+from benchmarks.encoder_tasks import LANGUAGES, VARIANTS, Task, plan_passages, public_tasks, typed
 from retrieval.training.noise import without_accents
 
 matplotlib.use("Agg")
@@ -136,7 +136,8 @@ def write(results: dict[str, dict[str, Any]], folder: Path) -> None:
     lines = [
         "# Encoders compared",
         "",
-        "Percent first rank (plan @5: in the first five); question-text language.",
+        "Percent first rank (plan @5: in the first five); question-text language. Milliseconds: one question",
+        "on one core, under the load that the machine had during the run.",
         "",
         "| | " + " | ".join(COLUMNS) + " | MB | ms |",
         "|---" * (len(COLUMNS) + 3) + "|",

@@ -134,7 +134,8 @@ class Assistant:
                 return await self.dialogue.decide(conversation_id, redact(text, self._public), evidence)
             except DialogueError as error:
                 log.warning("answering without dialogue context: %s", error)
-                self._quiet_until = now + QUIET_AFTER_FAILURE
+                if error.unreachable:
+                    self._quiet_until = now + QUIET_AFTER_FAILURE
         return decide_alone(text, references, evidence)
 
     @staticmethod
@@ -201,7 +202,8 @@ class Assistant:
         else:
             kept = _LastAnswer(question=context.question, topic=context.topic, resolution=context.resolution)
         last: dict[str, object] = kept.model_dump(mode="json")
-        shown = answer.shown if on_plan else context.shown
+        chosen = len(answer.shown) <= 1 and set(answer.shown) <= set(context.shown)
+        shown = answer.shown if on_plan and not chosen else context.shown
         self.store.record_turn(
             Turn(
                 conversation_id=reply.conversation_id, channel=channel, language=reply.language, user_text=text,

@@ -1,5 +1,6 @@
 """The client of the Rasa server: one message in, one dialogue act out, within a deadline."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import cast
@@ -10,7 +11,11 @@ from bot.acts import ACTS, Act, DialogueAct
 
 
 class DialogueError(Exception):
-    """Rasa is down, too slow, or did not decide; the message says which."""
+    """Rasa did not decide; the message says why. `unreachable` is true where it is down or too slow."""
+
+    def __init__(self, message: str, unreachable: bool) -> None:
+        super().__init__(message)
+        self.unreachable = unreachable
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,24 @@ class DialogueClient:
     """Speaks to Rasa's puente channel at `url` (no trailing slash); `deadline` in seconds covers the whole exchange."""
 
     def __init__(self, url: str, token: str, deadline: float) -> None:
+        self._deadline = deadline
         self._http = httpx.AsyncClient(base_url=url, timeout=deadline, headers={"Authorization": f"Bearer {token}"})
 
     async def decide(self, conversation_id: str, text: str, evidence: DialogueEvidence) -> DialogueAct:
         """The act for `text`. Raises DialogueError where none comes in time."""
-        body = {"sender": conversation_id, "message": text, "metadata": evidence.__dict__}
+        # A leading slash would be read by Rasa as a command, not as a message.
+        body = {"sender": conversation_id, "message": text.lstrip("/ \n\t") or "?", "metadata": evidence.__dict__}
         try:
-            response = await self._http.post("/webhooks/puente/messages", json=body)
-            response.raise_for_status()
-            acts = response.json()["acts"]
-        except (httpx.HTTPError, ValueError, KeyError) as error:
-            raise DialogueError(f"the dialogue server did not answer ({type(error).__name__})") from None
-        if not acts or acts[0].get("act") not in ACTS:
-            raise DialogueError("the dialogue server gave no act")
+            async with asyncio.timeout(self._deadline):
+                response = await self._http.post("/webhooks/puente/messages", json=body)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise DialogueError(f"the dialogue server did not answer ({type(error).__name__})", True) from None
+        try:
+            acts = response.raise_for_status().json()["acts"]
+            if acts[0]["act"] not in ACTS:
+                raise ValueError
+        except (httpx.HTTPError, ValueError, LookupError, TypeError):
+            raise DialogueError("the dialogue server gave no act", False) from None
         return parse_act(acts[0])
 
     async def ready(self) -> bool:

@@ -17,7 +17,7 @@ OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?
 # Question words that ask for something else than a named part of the topic.
 ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
 
-CRISIS_AT = 0.6
+CRISIS_AT = 0.2
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 HANDOFF_AT = 0.5
@@ -63,7 +63,7 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     named = bool(references.ids or references.unknown_ids)
     if evidence.requested_language and not named and references.content_words <= 5:
         return Decision("language_switch", detail=evidence.requested_language)
-    continues = references.linked and bool(evidence.topic)
+    continues = bool(evidence.topic) and (references.linked or references.ordinal is not None)
     for intent in SMALLTALK:
         sure = SMALLTALK_AT if references.content_words <= 5 else LONG_SMALLTALK_AT
         if ranking.get(intent, 0.0) >= sure and not named and not references.aspects and not continues:

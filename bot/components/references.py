@@ -159,7 +159,7 @@ def _numbered_pillar(tokens: list[str], words: Vocabulary, known: frozenset[str]
                 break
             found.append(number)
         before = tokens[place - 1] if place else ""
-        if before in words.ordinals and words.ordinals[before] != "last":
+        if before in words.ordinals and before not in words.numbers and words.ordinals[before] != "last":
             found.append(words.ordinals[before])
     return found
 

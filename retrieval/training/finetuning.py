@@ -28,8 +28,8 @@ class FinetuningSettings:
     general_batch: int = 16
     general_every: int = 3
     anchor_batch: int = 32
-    embedding_rate: float = 1e-4
-    layer_rate: float = 3e-5
+    embedding_rate: float = 2e-4
+    layer_rate: float = 5e-5
     general_weight: float = 0.5
     anchor_weight: float = 2.0
     temperature: float = 0.05

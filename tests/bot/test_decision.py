@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.decision import ASPECT_ORDER, REFUSALS, SMALLTALK, Decision, Evidence, decide
+from bot.components.decision import ASPECT_ORDER, CRISIS_AT, REFUSALS, SMALLTALK, Decision, Evidence, decide
 from bot.components.folding import fold
 from bot.components.references import find_references
 from bot.dialogue_training import names_of
@@ -58,8 +58,8 @@ def test_danger_comes_before_everything_else() -> None:
 
 
 def test_danger_seen_by_the_classifier_alone() -> None:
-    assert decided("ya no puedo más con todo", {"crisis": 0.6}) == Decision("crisis", detail="self_harm")
-    assert decided("ya no puedo más con todo", {"crisis": 0.59}).intent != "crisis"
+    assert decided("todo me sale mal y estoy sola", {"crisis": CRISIS_AT}) == Decision("crisis", detail="self_harm")
+    assert decided("todo me sale mal y estoy sola", {"crisis": CRISIS_AT - 0.01}).intent != "crisis"
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ def test_refusal_where_the_scope_says_so(reason: str) -> None:
     assert decided("who won the game last night", evidence=scoped(**{reason: 0.3})).intent == "ask"
 
 
-def test_classifier_and_scope_are_averaged() -> None:
+def test_the_scope_counts_for_more_than_the_classifier() -> None:
     text = "who won the game last night"
-    assert decided(text, {"off_topic": 0.9}, scoped(off_topic=0.3)).intent == "refuse"
-    assert decided(text, {"off_topic": 0.2}, scoped(off_topic=0.7)).intent == "ask"
+    assert decided(text, {"off_topic": 0.3}, scoped(off_topic=0.7)).intent == "refuse"
+    assert decided(text, {"off_topic": 0.7}, scoped(off_topic=0.3)).intent == "ask"
 
 
 def test_reasons_together_refuse_and_the_strongest_is_named() -> None:

@@ -1,4 +1,4 @@
-"""A data folder of a few hundred made-up pairs, the installed teacher, and a small student made from both."""
+"""A data folder of some hundred made-up pairs, the installed teacher, and a small student made from both."""
 
 import io
 import json
@@ -20,12 +20,12 @@ WHO = {"the teacher": "la maestra", "my son": "mi hijo", "the principal": "la di
 DOES = {"reads": "lee", "buys": "compra", "cleans": "limpia", "forgets": "olvida", "sells": "vende"}
 WHAT = {"the book": "el libro", "the window": "la ventana", "a bicycle": "una bicicleta",
         "the kitchen": "la cocina", "some bread": "un poco de pan", "the chair": "la silla"}  # fmt: skip
-WHEN = {"today": "hoy", "every morning": "todas las mañanas"}
+WHEN = {"every morning": "todas las mañanas"}
 SMALL = VocabularySize(rows=9_000, spanish_words=40, spanish_ends=5)
 
 
 def sentences() -> list[tuple[str, str]]:
-    """240 English sentences with their Spanish translations."""
+    """120 English sentences with their Spanish translations."""
     parts = product(WHO.items(), DOES.items(), WHAT.items(), WHEN.items())
     return [
         (f"{' '.join(part[0] for part in row)}.", f"{' '.join(part[1] for part in row)}.") for row in parts
@@ -61,7 +61,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     questions = [
         {"src": "made-up", "kind": "faq", "q_en": f"Who {english}?", "q_es": f"¿Quién {spanish}?",
          "p_en": f"It is known that {who} {english}.", "p_es": f"Se sabe que {quien} {spanish}."}
-        for (verb, verbo), (what, que), (who, quien) in product(DOES.items(), WHAT.items(), WHO.items())
+        for (verb, verbo), (what, que), (who, quien) in product(DOES.items(), WHAT.items(), list(WHO.items())[:2])
         for english, spanish in [(f"{verb} {what}", f"{verbo} {que}")]
     ]  # fmt: skip
     compress(folder / QUESTIONS_FILE, "".join(json.dumps(row) + "\n" for row in questions))
@@ -70,9 +70,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def found(data: Path) -> steps.Material:
-    """The data with sixty pairs held out instead of the fifteen hundred of a real run."""
+    """The data with forty pairs held out instead of the fifteen hundred of a real run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "DEVELOPMENT_PAIRS", 60)
+        patch.setattr(steps, "DEVELOPMENT_PAIRS", 40)
         return steps.material(data)
 
 

@@ -73,7 +73,7 @@ def test_passages_that_say_the_same_are_no_negatives(
     twin = "d\ten\tThe clinic is open.\nd\tes\tLa clínica abre.\n"
     passages.write_text(passages.read_text(encoding="utf-8") + twin, encoding="utf-8")
     general = General((), (), np.zeros((0, 0), dtype=np.float16), {})
-    settings = FinetuningSettings(epochs=60, batch=6, embedding_rate=1e-3, layer_rate=1e-4)
+    settings = FinetuningSettings(epochs=25, batch=6, embedding_rate=3e-3, layer_rate=3e-4)
     losses = finetune(load(initialised), read_bank(files, passages), general, settings, lambda line: None)
     assert losses[-1] < np.log(2) / 2, "a twin taken as a negative holds the loss at log 2 for its questions"
 
