@@ -1,6 +1,7 @@
 """A unit-sized training run through the same steps as a real one."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_fine_tuning_on_a_bank_finds_its_passages(
     found: steps.Material, initialised: Path, bank: tuple[list[Path], Path]
 ) -> None:
     encoder, questions = load(initialised), read_bank(*bank)
-    general = General(found.questions[:20], (), np.zeros((0, 384), dtype=np.float16), {})
+    general = General(found.questions[:4], (), np.zeros((0, 384), dtype=np.float16), {})
     settings = FinetuningSettings(epochs=12, batch=6, general_batch=4, embedding_rate=1e-3)
     losses = finetune(encoder, questions, general, settings, report=lambda line: None)
     assert np.mean(losses[-3:]) < np.mean(losses[:3])
@@ -73,9 +74,10 @@ def test_passages_that_say_the_same_are_no_negatives(
     twin = "d\ten\tThe clinic is open.\nd\tes\tLa clínica abre.\n"
     passages.write_text(passages.read_text(encoding="utf-8") + twin, encoding="utf-8")
     general = General((), (), np.zeros((0, 0), dtype=np.float16), {})
-    settings = FinetuningSettings(epochs=25, batch=6, embedding_rate=3e-3, layer_rate=3e-4)
-    losses = finetune(load(initialised), read_bank(files, passages), general, settings, lambda line: None)
-    assert losses[-1] < np.log(2) / 2, "a twin taken as a negative holds the loss at log 2 for its questions"
+    questions, quiet = read_bank(files, passages), FinetuningSettings(epochs=1, batch=6)
+    masked = finetune(load(initialised), questions, general, quiet, lambda line: None)
+    counted = replace(quiet, twin_similarity=2.0)
+    assert masked[0] < finetune(load(initialised), questions, general, counted, lambda line: None)[0]
 
 
 def test_fewer_layers_and_rows_still_load(found: steps.Material, initialised: Path, tmp_path: Path) -> None:
