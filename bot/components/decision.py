@@ -17,7 +17,9 @@ OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?
 # Question words that ask for something else than a named part of the topic.
 ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
 
-CRISIS_AT = 0.2
+CRISIS_AT = 0.35
+# Where no fact of the plan is near, less is needed to hear danger.
+STRAY_BELOW, CRISIS_AT_STRAY = 0.3, 0.2
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 HANDOFF_AT = 0.5
@@ -58,7 +60,8 @@ class Decision:
 def decide(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> Decision:
     """The decision for one message; `ranking` maps intents to probabilities and is empty without a classifier."""
     kind = crisis_kind(text)
-    if kind is not None or ranking.get("crisis", 0.0) >= CRISIS_AT:
+    stray = bool(evidence.hits) and evidence.hits[0][1] < STRAY_BELOW
+    if kind is not None or ranking.get("crisis", 0.0) >= (CRISIS_AT_STRAY if stray else CRISIS_AT):
         return Decision("crisis", detail=kind or "self_harm")
     named = bool(references.ids or references.unknown_ids)
     if evidence.requested_language and not named and references.content_words <= 5:
