@@ -17,7 +17,7 @@ def write_training_data(folder: Path, plan: Plan, bank: list[Question]) -> None:
     """Write `plan.yml` (names and ids) and `bank.yml` (examples of intents) into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "plan.yml", _names(plan))
-    _write(folder / "bank.yml", _examples(plan, bank))
+    _write(folder / "bank.yml", _examples(bank))
 
 
 def names_of(plan: Plan) -> dict[str, str]:
@@ -37,11 +37,9 @@ def _names(plan: Plan) -> list[dict[str, str]]:
     return [{"lookup": "plan_id", "examples": _listed(list(plan.nodes))}, *synonyms]
 
 
-def _examples(plan: Plan, bank: list[Question]) -> list[dict[str, str]]:
+def _examples(bank: list[Question]) -> list[dict[str, str]]:
     draw = random.Random(SEED)
-    asked = sorted({q.text for q in bank if q.node_id is not None})
-    if not asked:
-        asked = [str(getattr(node, "text", None) or plan.meta.title) for node in plan.nodes.values()][:0] or ["strategic plan"]
+    asked = sorted({q.text for q in bank if q.node_id is not None}) or ["strategic plan"]
     groups = {"ask": draw.sample(asked, min(EXAMPLES_OF_ASK, len(asked)))}
     for question in bank:
         if question.reason is not None:
