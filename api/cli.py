@@ -197,10 +197,12 @@ def evaluate(
     files: list[Path],
     url: Annotated[str | None, typer.Option(help="The running server; PUENTE_HOST and PUENTE_PORT where absent.")] = None,
     at_least: Annotated[float, typer.Option(help="Exit 1 below this share, 0 to 1.")] = 0.0,
+    report_folder: Annotated[Path | None, typer.Option("--report", help="Write evaluation.html and .json there.")] = None,
     as_json: Json = False,
 ) -> None:
     """Hold the running server against question files, one JSON object a line."""
     from api.evaluation import CaseError, judge, read_cases
+    from api.evaluation_report import write_report
 
     settings = Settings()
     try:
@@ -210,6 +212,9 @@ def evaluate(
         raise typer.Exit(1) from None
     with err.status(f"asking {len(cases)} cases"):
         report = judge(url or f"http://{settings.host}:{settings.port}", cases)
+    if report_folder is not None:
+        for path in write_report(report, report_folder):
+            err.print(str(path), highlight=False)
     if as_json:
         print(report.model_dump_json(indent=1))
     else:

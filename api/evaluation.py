@@ -59,19 +59,41 @@ class Tally(BaseModel):
         return self.passed / self.of if self.of else 0.0
 
 
-class Failure(BaseModel):
-    """A turn that failed, and why."""
+class Judged(BaseModel):
+    """One turn as it was answered, and what is wrong with the answer; `faults` is empty where it passed."""
 
     case: str
+    kind: str
+    lang: str
     text: str
+    expect: Expect
+    outcome: str
+    cited: list[str]
+    confidence: float
     faults: list[str]
 
 
 class Report(BaseModel):
-    """Tallies by group (all, kind, language) and the failed turns."""
+    """Every judged turn, in order."""
 
-    tallies: dict[str, Tally]
-    failures: list[Failure]
+    turns: list[Judged]
+
+    @property
+    def tallies(self) -> dict[str, Tally]:
+        """How many passed: of all, by kind of case, by language, and by kind within a language."""
+        found: dict[str, Tally] = {"all": Tally()}
+        for turn in self.turns:
+            groups = ("all", f"kind {turn.kind}", f"lang {turn.lang}", f"kind {turn.kind}, {turn.lang}")
+            for group in groups:
+                tally = found.setdefault(group, Tally())
+                tally.of += 1
+                tally.passed += not turn.faults
+        return found
+
+    @property
+    def failures(self) -> list[Judged]:
+        """The turns that did not pass, the most confident answers first."""
+        return sorted((turn for turn in self.turns if turn.faults), key=lambda turn: -turn.confidence)
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -90,14 +112,13 @@ def _cases(path: Path) -> Iterator[Case]:
             raw = json.loads(line)
             turns = raw.get("turns", [raw])
             yield Case(id=raw.get("id", str(number)), kind=raw.get("kind", "turn"), turns=turns)
-        except (ValueError, KeyError, TypeError, ValidationError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
             raise CaseError(f"{path}:{number}: not a case ({type(error).__name__}). Write one JSON object a line.") from None
 
 
 def judge(url: str, cases: list[Case]) -> Report:
     """Ask every turn of `cases` in order. Raises OSError where the server cannot be reached."""
-    tallies: dict[str, Tally] = {"all": Tally()}
-    failures: list[Failure] = []
+    judged: list[Judged] = []
     with httpx.Client(base_url=url, timeout=60) as client:
         for case in cases:
             conversation: str | None = None
@@ -108,14 +129,14 @@ def judge(url: str, cases: list[Case]) -> Report:
                 except httpx.HTTPError as error:
                     raise OSError(f"no answer from {url} ({type(error).__name__}). Start it with `make run`.") from None
                 conversation = reply.get("conversation_id")
-                wrong = faults(turn.expect, reply)
-                for group in ("all", f"kind {case.kind}", f"lang {turn.lang}"):
-                    tally = tallies.setdefault(group, Tally())
-                    tally.of += 1
-                    tally.passed += not wrong
-                if wrong:
-                    failures.append(Failure(case=case.id, text=turn.text, faults=wrong))
-    return Report(tallies=tallies, failures=failures)
+                judged.append(
+                    Judged(
+                        case=case.id, kind=case.kind, lang=turn.lang, text=turn.text, expect=turn.expect,
+                        outcome=str(reply.get("outcome", "")), cited=_cited(reply),
+                        confidence=float(reply.get("confidence") or 0.0), faults=faults(turn.expect, reply),
+                    )
+                )
+    return Report(turns=judged)
 
 
 def faults(expect: Expect, reply: dict[str, object]) -> list[str]:
@@ -123,8 +144,7 @@ def faults(expect: Expect, reply: dict[str, object]) -> list[str]:
     wrong: list[str] = []
     if reply.get("outcome") != expect.outcome:
         wrong.append(f"outcome {reply.get('outcome')!r}, not {expect.outcome!r}")
-    citations = reply.get("citations")
-    cited = [c["id"] for c in citations if isinstance(c, dict)][:COUNTED_CITATIONS] if isinstance(citations, list) else []
+    cited = _cited(reply)[:COUNTED_CITATIONS]
     if expect.any_of and not set(cited) & set(expect.any_of):
         wrong.append(f"cites {cited}, none of {expect.any_of[:4]}")
     text = fold(str(reply.get("text", "")))
@@ -132,6 +152,11 @@ def faults(expect: Expect, reply: dict[str, object]) -> list[str]:
     if expect.answer_lang and reply.get("language") != expect.answer_lang:
         wrong.append(f"answers in {reply.get('language')!r}, not {expect.answer_lang!r}")
     return wrong
+
+
+def _cited(reply: dict[str, object]) -> list[str]:
+    citations = reply.get("citations")
+    return [str(c["id"]) for c in citations if isinstance(c, dict)] if isinstance(citations, list) else []
 
 
 def _stands(alternative: str, text: str) -> bool:
