@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from api import pages, problems
 from api.engine import open_searcher
 from api.metrics import PURGED
-from api.routes import feedback, health, messages, plan, search
+from api.routes import feedback, health, messages, plan, search, sms
 from api.settings import Settings
 from bot.assistant import Assistant
 from bot.dialogue import DialogueClient
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Puente", version="0.1.0", lifespan=lifespan, summary="Answers on a school district's strategic plan.")
     problems.install(app)
-    for module in (messages, feedback, search, plan, health, pages):
+    for module in (messages, feedback, search, plan, sms, health, pages):
         app.include_router(module.router)
     pages.mount_static(app)
     return app

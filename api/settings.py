@@ -26,6 +26,15 @@ class Settings(BaseSettings):
     dialogue_deadline: float = Field(1.5, gt=0, description="Seconds to wait for Rasa before answering without it.")
     public_url: str | None = Field(None, description="Public address, for links.")
 
+    twilio_auth_token: str | None = Field(None, description="Twilio's token; without it every text message is refused.")
+    sms_segments: int = Field(2, ge=1, le=10, description="Segments that one text message may take.")
+    sms_transliterate: bool = Field(True, description="Write á í ó ú without accents where that saves a segment.")
+    sms_key: str | None = Field(None, min_length=16, description="Key that phone numbers are hashed with; made where unset.")
+    sms_old_keys: str = Field("", description="Earlier keys, separated by commas, while phones move to the new one.")
+    sms_per_hour: int = Field(30, ge=1, description="Text messages a phone may send in an hour.")
+    sms_per_minute: int = Field(600, ge=1, description="Text messages all phones together may send in a minute.")
+    sms_price: float = Field(0.0083, ge=0, description="US dollars for one segment, as `puente sms` shows it.")
+
     @property
     def store_url(self) -> str:
         """The store's SQLAlchemy URL."""

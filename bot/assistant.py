@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from bot import facts
 from bot.acts import DialogueAct, Outcome
 from bot.answer import Answer, compose, pillars
+from bot.components.decision import hears_danger
 from bot.components.folding import fold
 from bot.components.references import References, find_references
 from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
@@ -20,6 +21,7 @@ from bot.fallback import decide_alone
 from bot.redaction import redact
 from bot.resolution import Context, Question, Resolution, resolve
 from bot.sentences import say
+from bot.sms.composing import short_text
 from bot.store import Store, Turn, new_id
 from bot.tracker import delete_from_tracker
 from knowledge.models import Locale, Pillar, Plan, Priority, Resource
@@ -88,6 +90,8 @@ class Assistant:
         locale = detection.requested or language or detection.language
         resolution = await self._resolve(conversation_id, text, locale, detection, context)
         answer = self._compose(resolution, locale, context)
+        if channel == "sms":
+            answer = replace(answer, text=self._short(resolution, answer, locale, context))
         reply = self._reply(conversation_id, answer, resolution, locale)
         await asyncio.to_thread(self._record, text, channel, reply, answer, resolution, context)
         return reply
@@ -124,7 +128,8 @@ class Assistant:
         hits = tuple((h.node_id, round(h.score, 4)) for h in evidence.hits(limit=HITS_SENT))
         scope = {name: round(chance, 4) for name, chance in _scope(references, evidence, with_context).items()}
         return DialogueEvidence(
-            locale, detection.requested, hits, best(Pillar), best(Priority), scope, context.shown, context.topic
+            locale, detection.requested, hits, best(Pillar), best(Priority), scope, context.shown, context.topic,
+            round(evidence.danger, 4), evidence.danger_kind,
         )
 
     async def _decide(self, conversation_id: str, text: str, references: References, evidence: DialogueEvidence) -> DialogueAct:
@@ -153,6 +158,20 @@ class Assistant:
             opening = say(locale, "language_switch.repeat")
             return Answer("language_switch", f"{opening}\n\n{again.text}", again.citations, again.shown, again.suggestions)
         return compose(self.plan, resolution, locale)
+
+    def _short(self, resolution: Resolution, answer: Answer, locale: Locale, context: Context) -> str:
+        """The answer's text as text messages want it."""
+        if resolution.key == "language_switch" and context.resolution is not None:
+            again = self._compose(context.resolution, locale, Context())
+            return short_text(self.plan, context.resolution, again, locale)
+        return short_text(self.plan, resolution, answer, locale)
+
+    async def in_danger(self, text: str) -> bool:
+        """Whether `text` by itself speaks of someone in danger; quicker than an answer, and nothing is kept."""
+        if not READABLE.search(text):
+            return False
+        evidence = await asyncio.to_thread(self.searcher.evidence, text)
+        return hears_danger(text, evidence.danger, evidence.danger_kind) is not None
 
     def _reply(self, conversation_id: str, answer: Answer, resolution: Resolution, locale: Locale) -> Reply:
         return Reply(

@@ -30,6 +30,8 @@ class DialogueEvidence:
     scope: dict[str, float]
     shown: tuple[str, ...]
     topic: tuple[str, ...]
+    danger: float | None = None
+    danger_kind: str | None = None
 
 
 class DialogueClient:

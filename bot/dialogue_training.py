@@ -1,4 +1,4 @@
-"""Training data for Rasa made from the plan and the question bank, so that another plan needs no edit by hand."""
+"""Training data for Rasa made from the plan, the question bank and the phrases of danger: no plan needs an edit by hand."""
 
 import random
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.bank import Question
+from knowledge.danger import load_phrases
 from knowledge.models import LOCALES, Pillar, Plan, Priority
 
 EXAMPLES_OF_ASK = 4000
@@ -44,6 +45,8 @@ def _examples(bank: list[Question]) -> list[dict[str, str]]:
     for question in bank:
         if question.reason is not None:
             groups.setdefault(question.reason, []).append(question.text)
+    for phrase in load_phrases():
+        groups.setdefault("harmless" if phrase.kind is None else "crisis", []).append(phrase.text)
     for reason, texts in groups.items():
         groups[reason] = sorted(set(texts))[:EXAMPLES_OF_REFUSALS]
     return [{"intent": intent, "examples": _listed(texts)} for intent, texts in sorted(groups.items())]

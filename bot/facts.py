@@ -128,7 +128,7 @@ def _numbers(node: Measure, locale: Locale) -> str:
     parts = []
     if node.target is None:
         parts.append(say(locale, "measure.no_target"))
-    elif not _told(node.target[locale], node.text[locale]):
+    elif not tells(node.target[locale], node.text[locale]):
         parts.append(say(locale, "measure.target", target=node.target[locale]))
     if node.baseline is not None:
         parts.append(say(locale, "measure.baseline", baseline=node.baseline[locale]))
@@ -145,7 +145,7 @@ def _suffix(node: Measure, locale: Locale) -> str:
     return say(locale, "list.baseline_suffix", baseline=node.baseline[locale])
 
 
-def _told(target: str, text: str) -> bool:
+def tells(target: str, text: str) -> bool:
     """True if every number of the target, or where it has none the target itself, stands in the text."""
     numbers = re.findall(r"\d[\d.,]*\d|\d", target)
     return all(number in text for number in numbers) if numbers else target in text

@@ -17,6 +17,7 @@ def decide_alone(text: str, references: References, evidence: DialogueEvidence) 
     alone = Evidence(
         language=evidence.language, requested_language=evidence.requested_language, hits=evidence.hits,
         best_pillar=evidence.best_pillar, best_priority=evidence.best_priority, scope=evidence.scope,
+        danger=evidence.danger, danger_kind=evidence.danger_kind,
     )
     return act_of(decide(text, references, {}, alone))
 

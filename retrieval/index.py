@@ -13,12 +13,13 @@ import faiss
 import numpy as np
 
 from knowledge.bank import Question
+from knowledge.danger import load_phrases
 from knowledge.models import Plan
 from retrieval.encoder import Encoder, Vectors
 from retrieval.passages import Passage, passages
 from retrieval.ranker import Ranker, train_ranker
 
-VERSION = 6
+VERSION = 7
 ENCODED_AT_ONCE = 512
 PARTS = ("passages.json", "vectors.faiss", "ranker.npz")
 Progress = Callable[[str], None]
@@ -39,13 +40,15 @@ class Index:
 
 
 def index_key(plan: Plan, bank: list[Question], encoder_fingerprint: str) -> str:
-    """Hash of everything the index is made from: plan, question bank, encoder and code version."""
+    """Hash of everything the index is made from: plan, question bank, phrases of danger, encoder and code version."""
     digest = hashlib.sha256(f"{VERSION}:{encoder_fingerprint}".encode())
     for passage in passages(plan, bank):
         digest.update(f"{passage.node_id}|{passage.locale}|{passage.text}\n".encode())
     for question in bank:
         if question.reason is not None:
             digest.update(f"{question.reason}|{question.locale}|{question.text}\n".encode())
+    for phrase in load_phrases():
+        digest.update(f"{phrase.kind}|{phrase.locale}|{phrase.text}\n".encode())
     return digest.hexdigest()
 
 
@@ -62,7 +65,9 @@ def build_index(
     unanswerable = [question for question in bank if question.reason is not None]
     progress("training the ranker")
     refused = encoder.encode([q.text for q in unanswerable]) if unanswerable else np.zeros((0, vectors.shape[1]), np.float32)
-    ranker = train_ranker(plan, entries, vectors, unanswerable, refused)
+    phrases = load_phrases()
+    spoken = encoder.encode([phrase.text for phrase in phrases])
+    ranker = train_ranker(plan, entries, vectors, unanswerable, refused, phrases, spoken)
     key = index_key(plan, bank, encoder.fingerprint)
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="index-", dir=folder.parent))

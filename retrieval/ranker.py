@@ -7,6 +7,7 @@ Each voice is standardised over the nodes of one message, so that their weights 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from knowledge.bank import Question
+from knowledge.danger import Phrase
 from knowledge.models import Plan
+from retrieval.danger import Danger, train_danger
 from retrieval.encoder import Vectors
 from retrieval.ngrams import Ngrams, unit_rows
 from retrieval.passages import Passage
@@ -37,6 +40,7 @@ class Ranker:
     ngrams: Ngrams
     centroids: sp.csr_matrix
     scope: Scope
+    danger: Danger
 
     def save(self, path: Path) -> None:
         """Write everything as one npz file."""
@@ -44,7 +48,8 @@ class Ranker:
         np.savez(
             path, node_ids=np.array(self.node_ids), head=self.head, idf=self.ngrams.idf, data=c.data,
             indices=c.indices, indptr=c.indptr, scope_dense=self.scope.dense, scope_sparse=self.scope.sparse,
-            scope_refused=self.scope.refused,
+            scope_refused=self.scope.refused, danger_dense=self.danger.dense, danger_sparse=self.danger.sparse,
+            danger_kinds=self.danger.kinds,
         )
 
     @classmethod
@@ -55,13 +60,23 @@ class Ranker:
             idf = stored["idf"]
             centroids = sp.csr_matrix((stored["data"], stored["indices"], stored["indptr"]), shape=(len(ids), len(idf)))
             scope = Scope(stored["scope_dense"], stored["scope_sparse"], stored["scope_refused"])
-            return cls(ids, stored["head"], Ngrams(idf), centroids, scope)
+            danger = Danger(stored["danger_dense"], stored["danger_sparse"], stored["danger_kinds"])
+            return cls(ids, stored["head"], Ngrams(idf), centroids, scope, danger)
 
 
 def train_ranker(
-    plan: Plan, passages: list[Passage], vectors: Vectors, refused: list[Question], refused_vectors: Vectors
+    plan: Plan,
+    passages: list[Passage],
+    vectors: Vectors,
+    refused: list[Question],
+    refused_vectors: Vectors,
+    phrases: Sequence[Phrase],
+    phrase_vectors: Vectors,
 ) -> Ranker:
-    """Learn the head and the centroids from passages (with their vectors), the scope from the refused questions too."""
+    """Learn the head and the centroids from passages, the scope from the refused questions too, danger from `phrases`.
+
+    Vectors belong to passages, refused questions and phrases row for row.
+    """
     present = {passage.node_id for passage in passages}
     node_ids = [node_id for node_id in plan.nodes if node_id in present]
     column = {node_id: number for number, node_id in enumerate(node_ids)}
@@ -73,7 +88,9 @@ def train_ranker(
     members = sp.csr_matrix((ones, (columns, rows)), shape=(len(node_ids), len(columns)))
     centroids = unit_rows(sp.csr_matrix(members @ grams))
     scope = train_scope(texts, vectors, grams, refused, refused_vectors, ngrams)
-    return Ranker(node_ids, ridge_head(vectors, columns, len(node_ids)), ngrams, centroids, scope)
+    safe_grams = sp.csr_matrix(sp.vstack([grams, ngrams.transform([question.text for question in refused])]))
+    danger = train_danger(phrases, phrase_vectors, np.vstack([vectors, refused_vectors]), safe_grams, ngrams)
+    return Ranker(node_ids, ridge_head(vectors, columns, len(node_ids)), ngrams, centroids, scope, danger)
 
 
 def ridge_head(vectors: Vectors, columns: NDArray[np.int64], nodes: int) -> Vectors:
@@ -102,15 +119,17 @@ class Calibration:
     """Fitted constants and the figures of the fit (shares on writers left out).
 
     `weights`: one for each voice. `refusal`: the log odds of refusing are `odds` times the scope's own, plus
-    `similarity` times the best cosine to anything known, plus `bias`.
+    `similarity` times the best cosine to anything known, plus `bias`. `danger`: its log odds are `odds` times
+    the classifier's own, plus `bias`.
     """
 
     weights: dict[str, float]
     refusal: dict[str, float]
+    danger: dict[str, float]
     figures: dict[str, float]
 
 
 def load_calibration(path: Path = CALIBRATION) -> Calibration:
     """Read the calibration file, made by benchmarks/ranking.py."""
     stored = json.loads(path.read_text(encoding="utf-8"))
-    return Calibration(stored["weights"], stored["refusal"], stored["figures"])
+    return Calibration(stored["weights"], stored["refusal"], stored["danger"], stored["figures"])

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from knowledge.danger import DANGER_KINDS
 from retrieval.encoder import Encoder, Vectors
 from retrieval.index import Index
 from retrieval.lexical import LexicalIndex
@@ -28,13 +29,16 @@ class Evidence:
     """All that the index says of a message.
 
     `logits` holds one fused score per node of `node_ids`; `scope` the probability of each kind of message;
-    `similarity` the best cosine to any passage, a plain measure of how near the plan is at all.
+    `similarity` the best cosine to any passage, a plain measure of how near the plan is at all; `danger` the
+    probability that it speaks of someone in danger, and `danger_kind` of which kind.
     """
 
     node_ids: list[str]
     logits: Scores
     scope: dict[str, float]
     similarity: float
+    danger: float = 0.0
+    danger_kind: str = DANGER_KINDS[0]
 
     def hits(self, limit: int = 10, boost: Mapping[str, float] | None = None, among: set[str] | None = None) -> list[Hit]:
         """The best nodes, softmax probabilities over all nodes (or over `among`), best first.
@@ -85,18 +89,29 @@ class Searcher:
             logits += np.float32(self.calibration.weights[name]) * standardise(scores)
         nearest = float(cosines.max(initial=-1.0))
         odds, shares = self._ranker.scope.refusal(vector, grams, nearest)
-        return Evidence(self._ranker.node_ids, logits, self._scope(odds, shares, nearest), nearest)
+        danger = self._danger(self._ranker.danger.odds(vector, grams))
+        kind = self._ranker.danger.kind(vector)
+        return Evidence(self._ranker.node_ids, logits, self._scope(odds, shares, nearest), nearest, danger, kind)
+
+    def _danger(self, odds: float) -> float:
+        """The calibrated probability of danger (Platt scaling)."""
+        fitted = self.calibration.danger
+        return _logistic(fitted["odds"] * odds + fitted["bias"])
 
     def _scope(self, odds: float, shares: dict[str, float], nearest: float) -> dict[str, float]:
         """The calibrated probability of each kind of message (Platt scaling over two voices)."""
         fitted = self.calibration.refusal
-        refused = 1 / (1 + math.exp(-(fitted["odds"] * odds + fitted["similarity"] * nearest + fitted["bias"])))
+        refused = _logistic(fitted["odds"] * odds + fitted["similarity"] * nearest + fitted["bias"])
         return {"plan": 1 - refused} | {reason: refused * share for reason, share in shares.items()}
 
     def refusal_voices(self, text: str, vector: Vectors) -> tuple[float, float]:
         """The scope's own log odds and the best cosine, for `text` with its unit vector; for measuring."""
         nearest = float(self._cosines(vector).max(initial=-1.0))
         return self._ranker.scope.refusal(vector, self._ranker.ngrams.transform([text]), nearest)[0], nearest
+
+    def danger_odds(self, text: str, vector: Vectors) -> float:
+        """The uncalibrated log odds of danger for `text` with its unit vector; for measuring."""
+        return self._ranker.danger.odds(vector, self._ranker.ngrams.transform([text]))
 
     def voices(self, text: str, vector: Vectors) -> dict[str, Scores]:
         """Each voice's score of every node for `text`, whose unit vector is `vector`; for measuring."""
@@ -118,3 +133,7 @@ class Searcher:
         cosines = np.empty(self._size, np.float32)
         cosines[rows[0]] = scores[0]
         return cosines
+
+
+def _logistic(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(odds, -700.0)))

@@ -17,9 +17,10 @@ OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?
 # Question words that ask for something else than a named part of the topic.
 ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
 
+# Probability of danger from which it is heard: alone, and where a pattern of danger matches too.
+DANGER_AT, DANGER_AT_PATTERN = 0.5, 0.1
+# The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
 CRISIS_AT = 0.35
-# Where no fact of the plan is near, less is needed to hear danger.
-STRAY_BELOW, CRISIS_AT_STRAY = 0.3, 0.2
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 HANDOFF_AT = 0.5
@@ -33,7 +34,8 @@ class Evidence:
     """What the application sends with a message, in its `metadata`.
 
     `hits` are (node id, probability) pairs, best first; `scope` the probability of "plan", "off_topic",
-    "personal" and "injection"; `shown` the ids last listed; `topic` the ids last answered on.
+    "personal" and "injection"; `shown` the ids last listed; `topic` the ids last answered on; `danger` the
+    probability that someone is in danger, and `danger_kind` of which kind.
     """
 
     language: str = "en"
@@ -44,6 +46,8 @@ class Evidence:
     scope: Mapping[str, float] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
+    danger: float | None = None
+    danger_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,9 @@ class Decision:
 
 def decide(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> Decision:
     """The decision for one message; `ranking` maps intents to probabilities and is empty without a classifier."""
-    kind = crisis_kind(text)
-    stray = bool(evidence.hits) and evidence.hits[0][1] < STRAY_BELOW
-    if kind is not None or ranking.get("crisis", 0.0) >= (CRISIS_AT_STRAY if stray else CRISIS_AT):
-        return Decision("crisis", detail=kind or "self_harm")
+    danger = _danger(text, ranking, evidence)
+    if danger is not None:
+        return Decision("crisis", detail=danger)
     named = bool(references.ids or references.unknown_ids)
     if evidence.requested_language and not named and references.content_words <= 5:
         return Decision("language_switch", detail=evidence.requested_language)
@@ -77,6 +80,24 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     if refusal is not None:
         return Decision("refuse", detail=refusal)
     return _question(text, references, evidence)
+
+
+def _danger(text: str, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
+    """The kind of danger that someone is in, from the patterns and the application's classifier; None where neither hears any.
+
+    Where the message comes without the application's evidence, Rasa's own classifier stands in for it.
+    """
+    if evidence.danger is None:
+        return crisis_kind(text) or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
+    return hears_danger(text, evidence.danger, evidence.danger_kind)
+
+
+def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
+    """The kind of danger, where the application's classifier is sure enough, or less sure and a pattern matches."""
+    pattern = crisis_kind(text)
+    if danger >= (DANGER_AT if pattern is None else DANGER_AT_PATTERN):
+        return pattern or kind or "self_harm"
+    return None
 
 
 def _refusal(references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:

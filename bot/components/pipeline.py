@@ -36,6 +36,8 @@ def evidence_of(message: Message) -> Evidence:
         scope=sent.get("scope") or {},
         shown=tuple(sent.get("shown") or ()),
         topic=tuple(sent.get("topic") or ()),
+        danger=sent.get("danger"),
+        danger_kind=sent.get("danger_kind"),
     )
 
 

@@ -13,6 +13,7 @@ from bot.store.engine import build_engine, writing
 from bot.store.ids import new_id
 from bot.store.migrations import upgrade
 from bot.store.models import ConversationRow, FeedbackRow, MessageRow
+from bot.store.phones import PhoneStore
 from bot.store.records import Conversation, StoredMessage, Turn
 
 _ATTEMPTS = 5
@@ -33,6 +34,7 @@ class Store:
         self._engine = engine
         self._writer = writing(engine)
         self._keep = keep
+        self.phones = PhoneStore(engine, self._writer)
 
     @classmethod
     def open(cls, url: str, keep: frozenset[str] = frozenset()) -> "Store":
@@ -107,7 +109,9 @@ class Store:
         return self._write(lambda session: session.scalar(gone) is not None)
 
     def purge(self, older_than_days: int, now: int | None = None) -> int:
-        """Delete the conversations idle for more than `older_than_days` days and return how many they were.
+        """Delete the conversations idle for more than `older_than_days` days, phones and texts too; return how many they were.
+
+        Phones that opted out are kept, so that they stay left alone.
 
         `now` is in UTC unix seconds and defaults to the clock. Raises `ValueError` for a negative age.
         """
@@ -115,6 +119,7 @@ class Store:
             raise ValueError("older_than_days must not be negative")
         cutoff = (_now() if now is None else now) - older_than_days * _DAY_SECONDS
         gone = delete(ConversationRow).where(ConversationRow.last_at < cutoff).returning(ConversationRow.id)
+        self.phones.purge(cutoff)
         return self._write(lambda session: len(session.scalars(gone).all()))
 
     def ping(self) -> None:

@@ -51,3 +51,30 @@ class FeedbackRow(Base):
     helpful: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class PhoneRow(Base):
+    """A telephone that texts, known only by a keyed hash of its number."""
+
+    __tablename__ = "phones"
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str | None] = mapped_column(Text)
+    conversation_id: Mapped[str | None] = mapped_column(Text)
+    opted_out: Mapped[bool]
+    warned_at: Mapped[int | None] = mapped_column(BigInteger)
+    last_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    rest: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[str]] = mapped_column(JSON)
+
+
+class TextRow(Base):
+    """A text message that came in, by the carrier's id, and what was answered; no text of the sender is kept here."""
+
+    __tablename__ = "texts"
+
+    sid: Mapped[str] = mapped_column(Text, primary_key=True)
+    phone: Mapped[str] = mapped_column(Text, index=True)
+    claimed_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    reply: Mapped[str | None] = mapped_column(Text)
+    delivered: Mapped[bool]

@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     found = steps.material(options.data) if options.data else None
-    distillation = DistillationSettings(minutes=options.minutes, bfloat16=options.bfloat16)
+    distillation = DistillationSettings(
+        minutes=options.minutes, bfloat16=options.bfloat16, seed=options.seed, contrast_weight=options.contrast
+    )
     finetuning = FinetuningSettings(minutes=options.minutes, bfloat16=options.bfloat16, epochs=options.epochs)
     size = VocabularySize(rows=options.rows or VocabularySize.rows)
     bank = (options.bank, options.passages, options.leave_out)
@@ -77,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
             step.add_argument(f"--{folder}", type=Path, required=folder in required.split(), default=default)
         step.add_argument(
             "--minutes", type=float, default=60.0, help="end each training step after this long"
+        )
+        step.add_argument("--seed", type=int, default=DistillationSettings.seed, help="distil: order of the pairs")
+        step.add_argument(
+            "--contrast", type=float, default=DistillationSettings.contrast_weight, help="distil: weight of InfoNCE"
         )
         step.add_argument("--epochs", type=int, default=3, help="passes over the question bank")
         step.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.decision import ASPECT_ORDER, CRISIS_AT, REFUSALS, SMALLTALK, Decision, Evidence, decide
+from bot.components.decision import ASPECT_ORDER, CRISIS_AT, DANGER_AT, DANGER_AT_PATTERN, REFUSALS, SMALLTALK, Decision, Evidence, decide
 from bot.components.folding import fold
 from bot.components.references import find_references
 from bot.dialogue_training import names_of
 from bot.fallback import ACT_OF_INTENT, act_of
 from knowledge import load_plan
+from knowledge.danger import DANGER_KINDS
 
 PLAN = load_plan()
 NAMES = {fold(name): node_id for name, node_id in names_of(PLAN).items()}
@@ -58,6 +59,19 @@ def test_danger_comes_before_everything_else() -> None:
 
 
 def test_danger_seen_by_the_classifier_alone() -> None:
+    text = "todo me sale mal y estoy sola"
+    for kind in DANGER_KINDS:
+        assert decided(text, evidence=Evidence(hits=HITS, danger=DANGER_AT, danger_kind=kind)) == Decision("crisis", detail=kind)
+    assert decided(text, evidence=Evidence(hits=HITS, danger=DANGER_AT - 0.01, scope=PLAN_SCOPE)).intent != "crisis"
+
+
+def test_words_of_danger_need_less_of_the_classifier_yet_some() -> None:
+    text = "mi hermano ya no quiere vivir"
+    assert decided(text, evidence=Evidence(danger=DANGER_AT_PATTERN, danger_kind="abuse")) == Decision("crisis", detail="self_harm")
+    assert decided(text, evidence=Evidence(danger=DANGER_AT_PATTERN - 0.01, scope=PLAN_SCOPE)).intent != "crisis"
+
+
+def test_without_evidence_the_dialogue_classifier_hears_danger() -> None:
     assert decided("todo me sale mal y estoy sola", {"crisis": CRISIS_AT}) == Decision("crisis", detail="self_harm")
     assert decided("todo me sale mal y estoy sola", {"crisis": CRISIS_AT - 0.01}).intent != "crisis"
 

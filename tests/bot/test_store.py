@@ -174,7 +174,7 @@ def test_migrations_run_twice_and_match_the_models(file: Path) -> None:
     url = f"sqlite:///{file}"
     upgrade(url)
     upgrade(url)
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("0002",)]
     engine = build_engine(url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

@@ -1,0 +1,1 @@
+"""Text messages: how they are written, counted, cut, and answered."""

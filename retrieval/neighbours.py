@@ -1,0 +1,72 @@
+"""Questions of the bank that lie nearer to another fact than to their own: wrong entries, or facts told apart badly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.bank import Question
+from knowledge.models import Plan, Resource
+from retrieval.encoder import Vectors
+from retrieval.passages import Passage
+
+ROWS_AT_ONCE = 1024
+# A difference of cosines below this is within what a reworded question changes.
+MARGIN = 0.05
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A question whose nearest texts belong to `nearer_id`; cosines to its own fact's nearest text and to that one's."""
+
+    question: Question
+    nearer_id: str
+    own: float
+    other: float
+
+
+def strays(
+    plan: Plan, bank: Sequence[Question], vectors: Vectors, entries: Sequence[Passage], entry_vectors: Vectors, margin: float = MARGIN
+) -> list[Stray]:
+    """The answerable questions of `bank` that are nearer to another fact by more than `margin`, the farthest first.
+
+    `vectors` are the questions', `entry_vectors` those of the index's passages, row for row. A question is compared with
+    the plan's own passages and with other writers' questions, never with its own writer's: one writer repeats turns of
+    phrase. Resources of the same name under two ids count as one fact.
+    """
+    writer_of = {(q.text, q.node_id): q.writer for q in bank}
+    ids = sorted({entry.node_id for entry in entries})
+    columns = np.array([ids.index(entry.node_id) for entry in entries])
+    writers = np.array([writer_of.get((entry.text, entry.node_id), "") for entry in entries])
+    asked = [(row, question) for row, question in enumerate(bank) if question.node_id in set(ids)]
+    found: list[Stray] = []
+    for start in range(0, len(asked), ROWS_AT_ONCE):
+        part = asked[start : start + ROWS_AT_ONCE]
+        cosines = vectors[[row for row, _ in part]] @ entry_vectors.T
+        for (_, question), mine in zip(part, cosines, strict=True):
+            best = _best(mine, columns, writers != question.writer, len(ids))
+            found += _stray(plan, question, best, ids, margin)
+    return sorted(found, key=lambda stray: stray.own - stray.other)
+
+
+def _best(cosines: NDArray[np.float32], columns: NDArray[np.int64], allowed: NDArray[np.bool_], count: int) -> NDArray[np.float32]:
+    best = np.full(count, -1.0, np.float32)
+    np.maximum.at(best, columns[allowed], cosines[allowed])
+    return best
+
+
+def _stray(plan: Plan, question: Question, best: NDArray[np.float32], ids: list[str], margin: float) -> list[Stray]:
+    same = _twins(plan, str(question.node_id))
+    own = max(float(best[ids.index(node_id)]) for node_id in same if node_id in ids)
+    others = [(float(best[n]), node_id) for n, node_id in enumerate(ids) if node_id not in same]
+    other, nearer = max(others, default=(-1.0, ""))
+    return [Stray(question, nearer, round(own, 4), round(other, 4))] if other - own > margin else []
+
+
+def _twins(plan: Plan, node_id: str) -> set[str]:
+    node = plan.nodes[node_id]
+    if not isinstance(node, Resource):
+        return {node_id}
+    name = node.name.en
+    return {i for i, n in plan.nodes.items() if isinstance(n, Resource) and (n.name.en in name or name in n.name.en)} | {node_id}
