@@ -87,6 +87,11 @@ def _unknown_sources(items: list[tuple[Item, Located, Loc]], named: Mapping[str,
             if source not in known:
                 message = f"the source {source!r} is not in sources.yml"
                 yield _fault(at, (*loc, "sources", number), message, "Add it there, or correct its id.")
+        if isinstance(item, Measure) and item.latest is not None:
+            for number, source in enumerate(item.latest.sources):
+                if source not in known:
+                    message = f"the source {source!r} is not in sources.yml"
+                    yield _fault(at, (*loc, "latest", "sources", number), message, "Add it there, or correct its id.")
 
 
 def _dangling(items: list[tuple[Item, Located, Loc]], reading: Reading) -> Iterator[Fault]:
@@ -112,11 +117,12 @@ NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 def _numbers_differ(items: list[tuple[Item, Located, Loc]]) -> Iterator[Fault]:
-    """Targets and baselines must give the same numbers, each as often, in both languages."""
+    """Targets, baselines and latest figures must give the same numbers, each as often, in both languages."""
     for item, at, loc in items:
         if not isinstance(item, Measure):
             continue
-        for field, text in (("target", item.target), ("baseline", item.baseline)):
+        latest = item.latest.value if item.latest is not None else None
+        for field, text in (("target", item.target), ("baseline", item.baseline), ("latest", latest)):
             if text is not None and not _same_numbers(text):
                 message = f"{item.id} {field}: the two languages give different numbers"
                 yield _fault(at, (*loc, field), message, "Make the numbers the source's in both.")

@@ -64,13 +64,22 @@ class Strategy(Frozen):
     kind: Literal["strategy"] = "strategy"
 
 
+class Reported(Frozen):
+    """A figure reported after the plan began, as its source gives it; `as_of` says when it was reported or for which year."""
+
+    value: Bilingual
+    as_of: When
+    sources: list[Id] = Field(min_length=1)
+
+
 class Measure(Frozen):
-    """A measure of success; `target` and `baseline` are null where the source gives none."""
+    """A measure of success; `target`, `baseline` and `latest` are null where no source gives them."""
 
     id: Id
     text: Bilingual
     target: Bilingual | None
     baseline: Bilingual | None
+    latest: Reported | None = None
     partial: bool = False
     sources: list[Id] = Field(min_length=1)
     note: Text | None = None
