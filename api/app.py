@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
-from api import pages, problems
+from api import pages, plan_pages, problems
 from api.engine import open_searcher
 from api.metrics import PURGED
 from api.routes import feedback, health, messages, plan, search, sms
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Puente", version="0.1.0", lifespan=lifespan, summary="Answers on a school district's strategic plan.")
     problems.install(app)
-    for module in (messages, feedback, search, plan, sms, health, pages):
+    for module in (messages, feedback, search, plan, sms, health, pages, plan_pages, Make the whole plan browsable in both languages, with a one-page brief of any part to print or hand out):
         app.include_router(module.router)
     pages.mount_static(app)
     return app

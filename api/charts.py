@@ -26,7 +26,7 @@ def target_chart(measure: Measure, locale: Locale, *, compact: bool = False) -> 
     if not found:
         return None
     width = COMPACT_WIDTH if compact else WIDTH
-    top = _scale(found)
+    top = scale_end(found)
     words = wording("charts", locale)
     drawn: list[Markup] = []
     y = 0.0
@@ -38,7 +38,7 @@ def target_chart(measure: Measure, locale: Locale, *, compact: bool = False) -> 
         if not compact:
             y += 15
             drawn.append(_legend(step, y, words))
-            y += 4
+            y += 20 if step.latest else 4
         drawn.append(_track(step, y + 9, width, top))
         y += 18 if compact else 26
     if not compact:
@@ -65,7 +65,7 @@ def describe_steps(found: tuple[Step, ...], since: str, words: dict[str, str]) -
     return " ".join(told)
 
 
-def _scale(found: tuple[Step, ...]) -> float:
+def scale_end(found: tuple[Step, ...]) -> float:
     """The end of the track: 100 for shares that come near it, else the next 1, 2, 2.5 or 5 times a power of ten."""
     figures = [f for step in found for f in (step.baseline, step.target, step.latest) if f is not None]
     most = max(figure.value for figure in figures)
@@ -86,14 +86,12 @@ def _text(x: float, y: float, said: str, role: str, anchor: str = "start") -> Ma
 
 
 def _legend(step: Step, y: float, words: dict[str, str]) -> Markup:
-    """The numbers above the track, each behind its marker: start at the left, latest in the middle, goal at the right."""
-    middle = y - 4.5
-    start = f"{words['start']} {step.baseline.text}"
-    goal = f"{words['goal']} {step.target.text}"
-    drawn = [_marker("start", 6, middle), _text(16, y, start, "value")]
+    """The numbers above the track, each behind its marker: start at the left, goal at the right, the latest below."""
+    drawn = [_marker("start", 6, y - 4.5), _text(16, y, f"{words['start']} {step.baseline.text}", "value")]
+    drawn.append(_text(WIDTH, y, f"◆ {words['goal']} {step.target.text}", "value goal", "end"))
     if step.latest is not None:
-        drawn += [_text(WIDTH / 2, y, f"● {words['latest']} {step.latest.text}", "value latest", "middle")]
-    drawn += [_text(WIDTH, y, f"◆ {goal}", "value goal", "end")]
+        drawn.append(_marker("latest", 6, y + 11.5))
+        drawn.append(_text(16, y + 16, f"{words['latest']} {step.latest.text}", "value latest"))
     return Markup("").join(drawn)
 
 

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
 
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
-from api import engine, supervisor
+from api import engine, pages, plan_pages, problems, supervisor
 from api.processes import Service, tail
 from api.settings import Settings
 from knowledge import Plan, load_plan
@@ -125,3 +130,36 @@ def decide() -> Serve:
 def plan() -> Plan:
     """The shipped plan."""
     return load_plan()
+
+
+@pytest.fixture(scope="session")
+def site_app(plan: Plan) -> FastAPI:
+    """The plan's pages and the look-up alone: they need neither encoder nor Rasa."""
+    app = FastAPI()
+    problems.install(app)
+    app.state.settings = Settings(public_url="https://plan.example.org/")
+    app.state.assistant = SimpleNamespace(plan=plan)
+    for module in (plan_pages,):
+        app.include_router(module.router)
+    pages.mount_static(app)
+    return app
+
+
+@pytest.fixture
+def site(site_app: FastAPI) -> Iterator[TestClient]:
+    """HTTP to the plan's pages, in this process; redirects are not followed."""
+    with TestClient(site_app, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def site_url(site_app: FastAPI) -> Iterator[str]:
+    """The same pages for a browser."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(site_app, port=port, log_level="warning"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    assert supervisor.wait_until(f"http://127.0.0.1:{port}/plan", START_S, thread.is_alive)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
