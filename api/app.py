@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
-from api import pages, plan_pages, problems
+from api import lookup_pages, pages, plan_pages, problems
 from api.engine import open_searcher
+from api.finder import Finder
 from api.metrics import PURGED
-from api.routes import feedback, health, messages, plan, search, sms
+from api.routes import feedback, health, lookup, messages, plan, search, sms
 from api.settings import Settings
 from bot.assistant import Assistant
 from bot.dialogue import DialogueClient
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         dialogue = _dialogue(settings)
         app.state.settings, app.state.store = settings, store
         app.state.assistant = Assistant(found, searcher, store, dialogue, settings.data / "tracker.db")
+        app.state.finder = await asyncio.to_thread(Finder, found, str(settings.public_url or "").rstrip("/"))
         await asyncio.to_thread(searcher.evidence, "plan")
         purging = asyncio.create_task(_purge(store, settings))
         yield
@@ -45,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Puente", version="0.1.0", lifespan=lifespan, summary="Answers on a school district's strategic plan.")
     problems.install(app)
-    for module in (messages, feedback, search, plan, sms, health, pages, plan_pages, Make the whole plan browsable in both languages, with a one-page brief of any part to print or hand out):
+    for module in (messages, feedback, search, plan, sms, health, pages, plan_pages, lookup, lookup_pages):
         app.include_router(module.router)
     pages.mount_static(app)
     return app

@@ -98,6 +98,9 @@ def view_plan(plan: Plan, locale: Locale) -> PlanView:
 def view_node(plan: Plan, node: Node, locale: Locale, depth: int = 1) -> NodeView:
     """`node` in `locale`, with the nodes below it down to `depth`."""
     words = wording("plan", locale)
+    gaps = _gaps(node, words)
+    if gaps and depth > 0 and isinstance(node, Pillar | Priority):
+        gaps.append(words["see_official"].format(home=getattr(plan.nodes[plan.meta.home], "url", "")))
     named = node.name if isinstance(node, Pillar | Priority) else None
     unofficial = locale == "es" and named is not None and not named.official_es
     return NodeView(
@@ -106,7 +109,7 @@ def view_node(plan: Plan, node: Node, locale: Locale, depth: int = 1) -> NodeVie
         official_name=words["not_official"].format(name=named.en) if unofficial and named else "",
         details=tuple(_details(plan, node, locale, words)),
         chart=target_chart(node, locale) if isinstance(node, Measure) else None,
-        gaps=tuple(_gaps(node, words)),
+        gaps=tuple(gaps),
         groups=tuple(_groups(plan, node, locale, words, depth - 1)) if depth > 0 else (),
         related=tuple((i, label(plan, plan.nodes[i], locale)) for i in node.related) if isinstance(node, Resource) else (),
         above=tuple((above.id, label(plan, above, locale)) for above in plan.ancestors(node.id)),

@@ -11,15 +11,19 @@ from threading import Thread
 from types import SimpleNamespace
 
 import httpx
+import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api import engine, pages, plan_pages, problems, supervisor
+from api import engine, lookup_pages, pages, plan_pages, problems, supervisor
+from api.finder import Finder
 from api.processes import Service, tail
+from api.routes import lookup
 from api.settings import Settings
 from knowledge import Plan, load_plan
+from retrieval.search import Evidence
 
 START_S = 300.0
 Serve = Callable[[Settings], AbstractContextManager[str]]
@@ -132,14 +136,25 @@ def plan() -> Plan:
     return load_plan()
 
 
+class FixedSearcher:
+    """Stands for the encoder: finds one node near to everything."""
+
+    def __init__(self, node_id: str) -> None:
+        self.node_id = node_id
+
+    def evidence(self, text: str) -> Evidence:
+        return Evidence([self.node_id], np.zeros(1, np.float32), {"plan": 1.0}, 0.5)
+
+
 @pytest.fixture(scope="session")
 def site_app(plan: Plan) -> FastAPI:
-    """The plan's pages and the look-up alone: they need neither encoder nor Rasa."""
+    """The plan's pages and the look-up alone: they need no Rasa, and the encoder has a stand-in."""
     app = FastAPI()
     problems.install(app)
     app.state.settings = Settings(public_url="https://plan.example.org/")
-    app.state.assistant = SimpleNamespace(plan=plan)
-    for module in (plan_pages,):
+    app.state.assistant = SimpleNamespace(plan=plan, searcher=FixedSearcher("2D"))
+    app.state.finder = Finder(plan, "https://plan.example.org")
+    for module in (plan_pages, lookup, lookup_pages):
         app.include_router(module.router)
     pages.mount_static(app)
     return app
