@@ -149,6 +149,7 @@ def search(
     """Search the plan by id, words, or filter."""
     from api.engine import open_searcher
     from api.lookup import look_up
+    from api.terminal import print_results
     from retrieval.language import detect
 
     if kind is not None and kind not in KINDS:
@@ -159,10 +160,7 @@ def search(
     if as_json:
         print(json.dumps([r.model_dump() for r in results], ensure_ascii=False, indent=1))
     else:
-        table = Table("id", "kind", "text")
-        for found in results:
-            table.add_row(found.id, found.kind, escape(found.text))
-        out.print(table)
+        print_results(out, results)
     raise typer.Exit(0 if results else 1)
 
 
@@ -171,8 +169,8 @@ def show(node_id: str, as_json: Json = False) -> None:
     """Show one node in both languages with its sources."""
     from api.engine import plan_folder
     from api.routes.plan import find_node
-    from bot import facts
-    from knowledge import LOCALES, load_plan
+    from api.terminal import print_node
+    from knowledge import load_plan
 
     plan = load_plan(plan_folder(Settings()))
     found = find_node(plan, node_id)
@@ -182,14 +180,7 @@ def show(node_id: str, as_json: Json = False) -> None:
     if as_json:
         print(found.model_dump_json(indent=1))
         return
-    node = plan.nodes[found.id]
-    for locale in LOCALES:
-        out.print(f"[bold]{escape(facts.title(plan, node, locale))}[/bold]", highlight=False)
-        out.print(escape(facts.fact(plan, node, locale)) + "\n", highlight=False)
-    if found.children:
-        out.print(" ".join(found.children), highlight=False)
-    for source in found.sources:
-        out.print(f"[dim]{escape(f'{source.title} ({source.seen}) {source.url}')}[/dim]", highlight=False)
+    print_node(out, plan, plan.nodes[found.id])
 
 
 @app.command("eval")
