@@ -8,13 +8,15 @@ import re
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
-from api import lookup_pages, pages, plan_pages, problems
+from api import chat, lookup_pages, pages, plan_pages, problems, widget
 from api.engine import open_searcher
 from api.finder import Finder
 from api.metrics import PURGED
 from api.routes import feedback, health, lookup, messages, plan, search, sms
 from api.settings import Settings
+from api.turns import Turns
 from bot.assistant import Assistant
 from bot.dialogue import DialogueClient
 from bot.store import Store
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.settings, app.state.store = settings, store
         app.state.assistant = Assistant(found, searcher, store, dialogue, settings.data / "tracker.db")
         app.state.finder = await asyncio.to_thread(Finder, found, str(settings.public_url or "").rstrip("/"))
+        app.state.turns = Turns(app.state.assistant, store)
         await asyncio.to_thread(searcher.evidence, "plan")
         purging = asyncio.create_task(_purge(store, settings))
         yield
@@ -47,7 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Puente", version="0.1.0", lifespan=lifespan, summary="Answers on a school district's strategic plan.")
     problems.install(app)
-    for module in (messages, feedback, search, plan, sms, health, pages, plan_pages, lookup, lookup_pages):
+    app.add_middleware(GZipMiddleware, minimum_size=800)
+    for module in (messages, feedback, search, plan, sms, health, pages, chat, widget, plan_pages, lookup, lookup_pages):
         app.include_router(module.router)
     pages.mount_static(app)
     return app

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import yaml
 
-LANGUAGES = ("en", "es")
+from api.visitor import LANGUAGES
+
 LOCALES = Path(__file__).resolve().parents[1] / "bot" / "locales"
 
 
@@ -30,6 +31,11 @@ class Block:
 
     is_list: bool
     lines: tuple[tuple[Span, ...], ...]
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The lines as text."""
+        return tuple("".join(span.text for span in line) for line in self.lines)
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +63,6 @@ def read_page_sentences(folder: Path) -> dict[str, dict[str, str]]:
     return sentences
 
 
-# The script's linkify() in static/chat.js follows the same rules.
 _LINK = re.compile(
     r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<web>https?://[^\s<>\"]+|\b(?:[a-z0-9-]+\.)+(?:com|edu|gov|net|org|us)\b(?:/[^\s<>\"]*)?)"

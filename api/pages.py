@@ -1,193 +1,231 @@
-"""The web chat page: one server-rendered page that works with and without JavaScript."""
+"""The web chat page: one server-rendered page that works with and without JavaScript, alone and in another site's panel."""
 
+import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+import secrets
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
-from starlette.concurrency import run_in_threadpool
+from markupsafe import Markup
+from pydantic import ValidationError
 
-from api.page_text import LANGUAGES, load_page_sentences, message_blocks
+from api.chat import BATCH, known_conversation, same_site
+from api.message_view import render_message, templates, view_history
+from api.page_text import load_page_sentences, message_blocks
+from api.routes.messages import MessageIn
+from api.visitor import Visitor, read_visitor, remember
+from bot import facts
+from knowledge.models import Locale
 
-LANGUAGE_COOKIE = "puente_lang"
-CONVERSATION_COOKIE = "puente_conversation"
 MAX_QUESTION = 1000
+MAX_SHOWN = 2000
 STATIC = Path(__file__).resolve().parent / "static"
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
-PAGE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Vary": "Accept-Language, Cookie",
-}
-
 # Sentences that the page's script needs, in both languages: a message keeps its own language.
 SCRIPT_KEYS = (
-    "you",
-    "puente",
-    "left",
-    "typing",
-    "sources",
-    "as_of",
-    "opens_new",
-    "helpful_question",
-    "helpful_yes",
-    "helpful_no",
-    "helpful_thanks",
-    "helpful_failed",
-    "suggestions_label",
-    "call_911",
-    "call_988",
-    "retry",
-    "error_lost",
-    "error_server",
-    "error_busy",
-    "error_refused",
-    "deleted",
-    "delete_failed",
+    "you", "left", "too_long", "typing", "helpful_thanks", "helpful_failed", "reason_label", "reason_hint", "reason_send",
+    "reason_thanks", "retry", "error_lost", "error_server", "error_busy", "error_refused", "deleted", "delete_failed",
+    "offline", "online", "copied", "link_copied", "copy_failed", "listen", "stop", "lost_conversation", "show_earlier",
 )
 
 logger = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
-templates = Jinja2Templates(directory=Path(__file__).resolve().parent / "templates")
 
 
-class StoredMessage(Protocol):
-    """What the page reads of one stored message."""
-
-    role: str
-    text: str
-    language: str | None
-    id: str
-    outcome: str | None
-    citations: Sequence[str]
+def page_headers(language: str, framing_origins: tuple[str, ...] = ()) -> dict[str, str]:
+    """The headers of every page; `framing_origins` may show it in a frame, besides our own."""
+    ancestors = " ".join(("'self'", *framing_origins))
+    return {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+            f"form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Language, Cookie",
+        "Content-Language": language,
+    }
 
 
 def choose_language(request: Request) -> str:
-    """Return the page's language: `?lang=`, else the cookie, else Accept-Language, else English."""
-    accepted: list[tuple[float, str]] = []
-    for part in request.headers.get("accept-language", "").split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            accepted.append((float(quality or 1), tag[:2].lower()))
-        except ValueError:
-            continue
-    ranked = [tag for _, tag in sorted(accepted, key=lambda entry: -entry[0])]
-    wanted = [request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), *ranked]
-    return next((tag for tag in wanted if tag in LANGUAGES), "en")
-
-
-def _conversation_id(request: Request) -> str | None:
-    found = request.cookies.get(CONVERSATION_COOKIE, "")
-    return found if re.fullmatch(r"[A-Za-z0-9_-]{8,64}", found) else None
+    """The page's language: `?lang=`, else the cookie, else Accept-Language, else English."""
+    return read_visitor(request).language
 
 
 @lru_cache(maxsize=1)
-def _static_version() -> str:
+def static_version() -> str:
+    """A hash of the static files, for their addresses."""
     contents = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()) if path.is_file())
     return hashlib.sha256(contents).hexdigest()[:12]
 
 
-async def _page(
-    request: Request, language: str, *, problem: str | None = None, draft: str = "", status: int = HTTPStatus.OK
-) -> Response:
-    sentences = load_page_sentences()
-    conversation = _conversation_id(request)
-    stored: Sequence[StoredMessage] = []
-    if conversation:
-        stored = await run_in_threadpool(request.app.state.store.history, conversation)
-    assistant = request.app.state.assistant
-
-    def cite(entry: StoredMessage) -> list[Any]:
-        named = entry.language if entry.language in LANGUAGES else language
-        return [assistant.citation(id, named) for id in entry.citations if id in assistant.plan.nodes]
-
-    context: dict[str, Any] = {
-        "language": language,
-        "sentences": sentences,
-        "t": sentences[language],
-        "script_words": {tag: {key: held[key] for key in SCRIPT_KEYS} for tag, held in sentences.items()},
-        "starters": [held for key, held in sentences[language].items() if key.startswith("starter_")],
-        "messages": stored,
-        "blocks": message_blocks,
-        "cite": cite,
-        "days": request.app.state.settings.retention_days,
-        "limit": MAX_QUESTION,
-        "problem": sentences[language][problem] if problem else None,
-        "draft": draft,
-        "version": _static_version(),
+def page_context(request: Request, language: str, here: str, framed: bool = False) -> dict[str, Any]:
+    """What every page's template needs: its sentences, its address, and the help that its header offers."""
+    plan = request.app.state.assistant.plan
+    locale: Locale = "es" if language == "es" else "en"
+    return {
+        "language": language, "t": load_page_sentences()[language], "here": here, "framed": framed, "blocks": message_blocks,
+        "help": message_blocks(facts.resource(plan.nodes[plan.meta.helpdesk], locale)), "version": static_version(),
+        "plan_title": plan.meta.title[locale],
     }
-    headers = PAGE_HEADERS | {"Content-Language": language}
-    response = templates.TemplateResponse(request, "page.html", context, status_code=status, headers=headers)
-    if request.query_params.get("lang") == language:
-        _remember(request, response, LANGUAGE_COOKIE, language, YEAR_SECONDS)
-    return response
 
 
-def _remember(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
-    response.set_cookie(name, value, max_age=seconds, samesite="lax", secure=request.url.scheme == "https")
+class _Chat:
+    """One showing of the chat page, at `/` or in a frame at `/widget`."""
+
+    def __init__(self, request: Request, visitor: Visitor, framed: bool) -> None:
+        self.request, self.visitor, self.framed = request, visitor, framed
+        self.here = "/widget" if framed else "/"
+        self.state = request.app.state
+
+    async def show(
+        self, conversation: str | None, *, problem: str | None = None, news: str | None = None, draft: str = "",
+        key: str | None = None, status: int = HTTPStatus.OK,
+    ) -> Response:
+        """The page with the conversation; `problem` and `news` name sentences."""
+        language, settings = self.visitor.language, self.state.settings
+        held = await known_conversation(self.state.store, conversation)
+        if conversation and held is None:
+            news = news or "lost_conversation"
+        context = page_context(self.request, language, self.here, self.framed)
+        words = load_page_sentences()
+        drawn, earlier = await asyncio.to_thread(self._messages, held) if held else ([], 0)
+        framing = settings.framing_origins if self.framed else ()
+        context |= {
+            "page_data": {
+                "conversation": held, "framed": self.framed, "here": self.here, "limit": MAX_QUESTION, "shown": len(drawn),
+                "origins": framing, "words": {tag: {key: said[key] for key in SCRIPT_KEYS} for tag, said in words.items()},
+            },
+            "starters": [said for key, said in words[language].items() if key.startswith("starter_")],
+            "messages": drawn, "earlier": earlier, "conversation": held, "days": settings.retention_days,
+            "key": key or secrets.token_urlsafe(16), "draft": draft,
+            "problem": words[language][problem] if problem else None, "news": words[language][news] if news else None,
+        }
+        response = templates.TemplateResponse(
+            self.request, "page.html", context, status_code=status, headers=page_headers(language, framing)
+        )
+        if self.visitor.chosen or self.visitor.known or (self.framed and held):
+            self._remember(response, held)
+        return response
+
+    async def ask(self, text: str, key: str, conversation: str | None) -> Response:
+        """Answer a question of the plain form, once for its key, and show the conversation."""
+        question = text.replace("\r\n", "\n").strip()
+        if not same_site(self.request):
+            return await self.show(conversation, problem="error_foreign", draft=question, status=HTTPStatus.FORBIDDEN)
+        bad = HTTPStatus.BAD_REQUEST
+        if len(question) > MAX_QUESTION:
+            return await self.show(conversation, problem="error_long", draft=question, status=bad)
+        try:
+            message = MessageIn(text=question, channel="web")
+        except ValidationError:
+            return await self.show(conversation, problem="error_empty", draft=question, status=bad)
+        known = await known_conversation(self.state.store, conversation)
+        once = key if re.fullmatch(r"[A-Za-z0-9_-]{16,64}", key) else None
+        try:
+            reply = await self.state.turns.answer(message.text, known, None, "web", once)
+        except Exception as error:
+            logger.error("the form's question could not be answered: %s", type(error).__name__)
+            unavailable = HTTPStatus.SERVICE_UNAVAILABLE
+            return await self.show(conversation, problem="error_server", draft=question, key=once, status=unavailable)
+        if self.framed:
+            # No redirect: where the browser keeps no cookie, its address would have to name the conversation.
+            return await self.show(reply.conversation_id, news=None)
+        response = RedirectResponse("/#latest", status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+        self._remember(response, reply.conversation_id)
+        return response
+
+    async def forget(self, conversation: str | None) -> Response:
+        """Delete the conversation at once."""
+        if not same_site(self.request):
+            return await self.show(conversation, problem="error_foreign", status=HTTPStatus.FORBIDDEN)
+        if conversation:
+            await asyncio.to_thread(self.state.assistant.forget, conversation)
+        response = await self.show(None, news="deleted")
+        self._remember(response, None)
+        return response
+
+    def _messages(self, conversation: str) -> tuple[list[Markup], int]:
+        """The messages drawn, and how many to show next where older ones are left, else 0."""
+        asked = self.request.query_params.get("show", "")
+        limit = min(int(asked), MAX_SHOWN) if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) else BATCH
+        views = view_history(self.state.assistant, self.state.store, conversation, self.visitor.language, limit + 1)
+        older, views = len(views) > limit, views[-limit:]
+        last = max((place for place, view in enumerate(views) if view.role == "user"), default=-1)
+        drawn = [render_message(view, framed=self.framed, latest=place == last) for place, view in enumerate(views)]
+        return drawn, limit + 2 * BATCH if older and limit < MAX_SHOWN else 0
+
+    def _remember(self, response: Response, conversation: str | None) -> None:
+        chosen = self.visitor.language if self.visitor.chosen else None
+        days = self.state.settings.retention_days
+        remember(self.request, response, chosen, conversation, days, framed=self.framed)
 
 
 @router.get("/")
 async def show_page(request: Request) -> Response:
-    """Show the chat page with the conversation that the visitor's cookie names."""
-    return await _page(request, choose_language(request))
+    """The chat page with the conversation that the visitor's cookie names."""
+    visitor = read_visitor(request)
+    return await _Chat(request, visitor, False).show(visitor.conversation)
+
+
+@router.get("/widget")
+async def show_frame(request: Request) -> Response:
+    """The chat page for a panel in another site."""
+    visitor = read_visitor(request, framed=True)
+    return await _Chat(request, visitor, True).show(visitor.conversation)
 
 
 @router.post("/")
 async def ask_by_form(
-    request: Request,
-    text: Annotated[str, Form()] = "",
-    starter: Annotated[str, Form()] = "",
-    lang: Annotated[str, Form()] = "",
-    delete: Annotated[str, Form()] = "",
+    request: Request, text: Annotated[str, Form()] = "", starter: Annotated[str, Form()] = "",
+    lang: Annotated[str, Form()] = "", key: Annotated[str, Form()] = "", delete: Annotated[str, Form()] = "",
 ) -> Response:
-    """Answer a question sent by the plain form, then show the page with the stored conversation.
-
-    With `delete`, delete that conversation instead.
-    """
-    language = lang if lang in LANGUAGES else choose_language(request)
-    question = (starter or text).replace("\r\n", "\n").strip()
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return await _page(request, language, draft=question, status=HTTPStatus.FORBIDDEN)
-    if delete:
-        return await _forget(request)
-    if not question or len(question) > MAX_QUESTION:
-        problem = "error_long" if question else "error_empty"
-        return await _page(request, language, problem=problem, draft=question, status=HTTPStatus.BAD_REQUEST)
-    try:
-        reply = await request.app.state.assistant.reply(
-            text=question, conversation_id=_conversation_id(request), language=None, channel="web"
-        )
-    except Exception:
-        logger.exception("the form's question could not be answered")
-        unavailable = HTTPStatus.SERVICE_UNAVAILABLE
-        return await _page(request, language, problem="error_server", draft=question, status=unavailable)
-    response = RedirectResponse("/#latest", status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
-    days = int(request.app.state.settings.retention_days)
-    _remember(request, response, CONVERSATION_COOKIE, reply.conversation_id, days * 24 * 60 * 60)
-    return response
+    """Answer a question sent by the plain form, or with `delete` delete the conversation."""
+    visitor = read_visitor(request, lang)
+    chat = _Chat(request, visitor, False)
+    return await (chat.forget(visitor.conversation) if delete else chat.ask(starter or text, key, visitor.conversation))
 
 
-async def _forget(request: Request) -> Response:
-    if conversation := _conversation_id(request):
-        await run_in_threadpool(request.app.state.assistant.forget, conversation)
-    response = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
-    response.delete_cookie(CONVERSATION_COOKIE, samesite="lax")
-    return response
+@router.post("/widget")
+async def ask_in_frame(
+    request: Request, text: Annotated[str, Form()] = "", starter: Annotated[str, Form()] = "",
+    lang: Annotated[str, Form()] = "", key: Annotated[str, Form()] = "", delete: Annotated[str, Form()] = "",
+    conversation: Annotated[str, Form()] = "",
+) -> Response:
+    """The same for the panel; its form names the conversation, for browsers that keep no cookie there."""
+    visitor = read_visitor(request, lang, framed=True)
+    chat = _Chat(request, visitor, True)
+    named = conversation if re.fullmatch(r"[A-Za-z0-9_-]{8,64}", conversation) else visitor.conversation
+    return await (chat.forget(named) if delete else chat.ask(starter or text, key, named))
+
+
+@router.post("/feedback")
+async def feedback_by_form(
+    request: Request, message_id: Annotated[str, Form()] = "", helpful: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "", lang: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep a judgement sent by the plain form, thank for it, and offer to say why."""
+    visitor = read_visitor(request, lang)
+    valid = same_site(request) and helpful in ("yes", "no") and len(reason) <= MAX_QUESTION and len(message_id) <= 64
+    store = request.app.state.store
+    kept = valid and await asyncio.to_thread(store.add_feedback, message_id, helpful == "yes", reason.strip() or None)
+    context = page_context(request, visitor.language, "/")
+    context |= {
+        "heading": context["t"]["helpful_thanks" if kept else "helpful_gone"], "message_id": message_id, "helpful": helpful,
+        "asks_reason": kept and not reason,
+    }
+    status = HTTPStatus.OK if kept else HTTPStatus.NOT_FOUND
+    headers = page_headers(visitor.language)
+    return templates.TemplateResponse(request, "feedback.html", context, status_code=status, headers=headers)
 
 
 class _PageFiles(StaticFiles):
@@ -201,5 +239,7 @@ class _PageFiles(StaticFiles):
 
 
 def mount_static(app: FastAPI) -> None:
-    """Serve the page's script, style and icon under /static."""
+    """Serve the pages' scripts, styles and drawings: under an address with their version, which modules that import one
+    another keep, and under /static."""
+    app.mount(f"/static/{static_version()}", _PageFiles(directory=STATIC))
     app.mount("/static", _PageFiles(directory=STATIC), name="static")

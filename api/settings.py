@@ -1,11 +1,13 @@
 """Settings, from environment variables that begin with PUENTE_."""
 
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parent.parent
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -25,6 +27,22 @@ class Settings(BaseSettings):
     dialogue_token: str | None = Field(None, description="Token between the application and Rasa; made at start where unset.")
     dialogue_deadline: float = Field(1.5, gt=0, description="Seconds to wait for Rasa before answering without it.")
     public_url: str | None = Field(None, description="Public address, for links.")
+    widget_origins: str | None = Field(
+        None, description="Origins of the sites that may show the chat in a panel, with spaces between; none where unset."
+    )
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _origins(cls, value: str | None) -> str | None:
+        for origin in (value or "").split():
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is not an origin; write scheme and host, such as https://school.example")
+        return value
+
+    @property
+    def framing_origins(self) -> tuple[str, ...]:
+        """The origins that may show the chat in a panel, in lower case as browsers write them."""
+        return tuple((self.widget_origins or "").lower().split())
 
     twilio_auth_token: str | None = Field(None, description="Twilio's token; without it every text message is refused.")
     sms_segments: int = Field(2, ge=1, le=10, description="Segments that one text message may take.")

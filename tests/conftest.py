@@ -98,9 +98,18 @@ def make_settings(built_data: Path) -> Callable[[Path], Settings]:
 
 
 @pytest.fixture(scope="session")
-def settings(make_settings: Callable[[Path], Settings], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def school_port() -> int:
+    """The port of a school's website, the only other site that may show the chat in a panel."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def settings(
+    make_settings: Callable[[Path], Settings], tmp_path_factory: pytest.TempPathFactory, school_port: int
+) -> Settings:
     """The settings of the stack that all tests share."""
-    return make_settings(tmp_path_factory.mktemp("stack") / "data")
+    made = make_settings(tmp_path_factory.mktemp("stack") / "data")
+    return made.model_copy(update={"widget_origins": f"http://localhost:{school_port}"})
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,10 @@
 import asyncio
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Header, HTTPException, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.metrics import MESSAGES, SECONDS
-from api.state import AssistantDep, StoreDep
+from api.state import AssistantDep, StoreDep, TurnsDep
 from bot.assistant import Citation, Reply
 from knowledge.models import Locale
 
@@ -26,6 +25,8 @@ def _no_controls(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_no_controls)]
 ConversationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 
 
 class MessageIn(BaseModel):
@@ -59,12 +60,13 @@ class ConversationOut(BaseModel):
 
 
 @router.post("/messages")
-async def post_message(message: MessageIn, assistant: AssistantDep) -> Reply:
+async def post_message(
+    message: MessageIn,
+    turns: TurnsDep,
+    idempotency_key: Annotated[Key | None, Header(description="Random; a message sent again with it is asked once.")] = None,
+) -> Reply:
     """Answer one message."""
-    with SECONDS.time():
-        reply = await assistant.reply(message.text, message.conversation_id, message.language, message.channel)
-    MESSAGES.labels(outcome=reply.outcome, language=reply.language, channel=message.channel).inc()
-    return reply
+    return await turns.answer(message.text, message.conversation_id, message.language, message.channel, idempotency_key)
 
 
 @router.get("/conversations/{conversation_id}")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from sqlalchemy import Engine, delete, func, select, text
@@ -12,7 +13,7 @@ from bot.redaction import redact
 from bot.store.engine import build_engine, writing
 from bot.store.ids import new_id
 from bot.store.migrations import upgrade
-from bot.store.models import ConversationRow, FeedbackRow, MessageRow
+from bot.store.models import ConversationRow, FeedbackRow, KeptReplyRow, MessageRow
 from bot.store.phones import PhoneStore
 from bot.store.records import Conversation, StoredMessage, Turn
 
@@ -74,13 +75,17 @@ class Store:
         with Session(self._engine) as session:
             return session.scalar(select(ConversationRow.last_answer).where(ConversationRow.id == conversation_id))
 
-    def history(self, conversation_id: str, limit: int = 200) -> list[StoredMessage]:
-        """Return the newest `limit` messages of a conversation, oldest first; empty when it is unknown."""
+    def history(self, conversation_id: str, limit: int = 200, skip: int = 0) -> list[StoredMessage]:
+        """Return the newest `limit` messages of a conversation before its newest `skip`, oldest first.
+
+        Empty when the conversation is unknown.
+        """
         newest = (
             select(MessageRow)
             .where(MessageRow.conversation_id == conversation_id)
             .order_by(MessageRow.position.desc())
             .limit(limit)
+            .offset(skip)
         )
         with Session(self._engine) as session:
             rows = session.scalars(newest).all()
@@ -102,6 +107,27 @@ class Store:
             return True
 
         return self._write(work)
+
+    def keep_reply(self, digest: str, message_id: str, reply: dict[str, object]) -> None:
+        """Keep the reply that message `message_id` carried under the digest of its request, until the message goes.
+
+        `reply` is kept verbatim, so it must be free of the person's own words. Nothing is kept when the message is
+        already gone, or when the digest is taken.
+        """
+        with suppress(IntegrityError):
+            self._write_once(
+                lambda session: session.add(KeptReplyRow(digest=digest, message_id=message_id, reply=reply))
+            )
+
+    def kept_reply(self, digest: str) -> dict[str, object] | None:
+        """Return the reply kept under a digest, or `None`."""
+        with Session(self._engine) as session:
+            return session.scalar(select(KeptReplyRow.reply).where(KeptReplyRow.digest == digest))
+
+    def reply_of(self, message_id: str) -> dict[str, object] | None:
+        """Return the whole reply that a message of the assistant carried, or `None` where it was not kept."""
+        with Session(self._engine) as session:
+            return session.scalar(select(KeptReplyRow.reply).where(KeptReplyRow.message_id == message_id))
 
     def delete_conversation(self, id: str) -> bool:
         """Delete a conversation with its messages and feedback; `False` when it is unknown."""

@@ -78,3 +78,13 @@ class TextRow(Base):
     claimed_at: Mapped[int] = mapped_column(BigInteger, index=True)
     reply: Mapped[str | None] = mapped_column(Text)
     delivered: Mapped[bool]
+
+
+class KeptReplyRow(Base):
+    """A reply under the digest of the request it answers; it goes when its message goes."""
+
+    __tablename__ = "kept_replies"
+
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), unique=True)
+    reply: Mapped[dict[str, object]] = mapped_column(JSON)

@@ -16,6 +16,8 @@ from bot.store.engine import build_engine
 from bot.store.migrations import upgrade
 from bot.store.models import Base
 
+VERSIONS = Path(__file__).parents[2] / "bot" / "store" / "migrations" / "versions"
+
 DAY = 86_400
 
 
@@ -170,11 +172,31 @@ def test_texts_are_redacted_and_hotlines_kept(store: Store) -> None:
     assert [message.text for message in store.history("c1")] == ["soy [email], id [phone]A", "213-241-3840 no [phone]"]
 
 
+def test_a_kept_reply_goes_with_its_conversation(store: Store) -> None:
+    store.record_turn(a_turn(message_id="m1"))
+    store.keep_reply("digest", "m1", {"text": "Hello"})
+    store.keep_reply("digest", "m1", {"text": "Another"})
+    assert store.kept_reply("digest") == store.reply_of("m1") == {"text": "Hello"}
+    assert store.kept_reply("other") is None and store.reply_of("other") is None
+    assert store.delete_conversation("c1")
+    assert store.kept_reply("digest") is None
+    store.keep_reply("digest", "m1", {"text": "too late"})
+    assert store.kept_reply("digest") is None
+
+
+def test_older_messages_are_reached_by_skipping_newer_ones(store: Store) -> None:
+    for number in range(5):
+        store.record_turn(a_turn(user_text=f"question {number}", message_id=f"m{number}"))
+    assert [message.text for message in store.history("c1", limit=2, skip=4)][0] == "question 2"
+    assert len(store.history("c1", limit=100, skip=8)) == 2
+    assert store.history("c1", limit=2, skip=10) == []
+
+
 def test_migrations_run_twice_and_match_the_models(file: Path) -> None:
     url = f"sqlite:///{file}"
     upgrade(url)
     upgrade(url)
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [(max(path.name[:4] for path in VERSIONS.glob("0*.py")),)]
     engine = build_engine(url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
