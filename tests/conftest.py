@@ -26,7 +26,7 @@ from knowledge import Plan, load_plan
 from retrieval.search import Evidence
 
 START_S = 300.0
-Serve = Callable[[Settings], AbstractContextManager[str]]
+Serve = Callable[..., AbstractContextManager[str]]
 
 
 def free_port() -> int:
@@ -58,9 +58,9 @@ def running(service: Service) -> Iterator[None]:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
+def serving(settings: Settings, port: int | None = None) -> Iterator[str]:
     """The application alone; yields its address. What it writes goes to `logs/application.log`."""
-    settings = settings.model_copy(update={"port": free_port()})
+    settings = settings.model_copy(update={"port": port or free_port()})
     service = replace(supervisor.application_service(settings), log=settings.data / "logs" / "application.log")
     with running(replace(service, ready=f"{supervisor.address(settings)}/health/ready")):
         yield supervisor.address(settings)

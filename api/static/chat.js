@@ -1,6 +1,6 @@
 // The chat page's behaviour. The server has drawn the page; without this file its forms still work.
 
-import { announce, drawn, find, localTimes, make, page, pageLanguage, say, stored } from "./dom.js";
+import { announce, drawn, find, localTimes, make, page, pageLanguage, region, say, stored } from "./dom.js";
 import { call, newKey } from "./service.js";
 import { equip, quiet, serve } from "./answer.js";
 
@@ -235,7 +235,7 @@ async function erase() {
 
 // The question box.
 
-const number = new Intl.NumberFormat(pageLanguage);
+const number = new Intl.NumberFormat(region(pageLanguage));
 
 function fit() {
   const room = page.limit - [...question.value].length;

@@ -8,6 +8,9 @@ export const say = page.words[pageLanguage];
 /** The sentences in the language of the message that holds `element`. */
 export const sayIn = (element) => page.words[element.closest("[lang]")?.lang] ?? say;
 
+/** How the reader writes numbers and dates in `language`: as the browser's own region does, else as the United States do. */
+export const region = (language) => navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? `${language}-US`;
+
 /** Storage may be blocked, in a frame above all; then nothing is remembered. */
 export function stored(kind, action) {
   try { return action(window[kind]); } catch { return null; }
@@ -47,7 +50,7 @@ export function localTimes(root) {
     const moment = new Date(time.dateTime);
     const today = moment.toDateString() === new Date().toDateString();
     const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-    time.textContent = new Intl.DateTimeFormat(time.closest("[lang]").lang, style).format(moment);
+    time.textContent = new Intl.DateTimeFormat(region(time.closest("[lang]").lang), style).format(moment);
     time.hidden = false;
   }
 }

@@ -8,6 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
 
+from api.settings import Settings
+from bot.store import Store, Turn, new_id
+
 PHONE: ViewportSize = {"width": 360, "height": 640}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 ANSWER = ".message.assistant:not(.welcome)"
@@ -114,3 +117,20 @@ def parent(visit: Open) -> Visit:
 def reader(visit: Open) -> Visit:
     """An English-speaking parent on a laptop."""
     return visit(LAPTOP, "en-US")
+
+
+@pytest.fixture(scope="session")
+def long_conversation(server_url: str, settings: Settings) -> Iterator[str]:
+    """The id of a conversation of 1,000 messages."""
+    store = Store.open(settings.store_url)
+    id = new_id()
+    for number in range(500):
+        store.record_turn(
+            Turn(
+                conversation_id=id, channel="web", language="en", user_text=f"Question {number}: and the targets of 2D?",
+                message_id=new_id(), reply_text=f"Answer {number}.\n• One thing\n• Call (213) 241-3840", outcome="answered",
+                citations=("2D", "2D.M1"),
+            )
+        )
+    yield id
+    store.close()
