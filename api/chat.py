@@ -13,7 +13,8 @@ from api.visitor import read_visitor, remember
 from bot.store import Store
 from knowledge.models import Locale
 
-BATCH = 40
+FIRST = 40  # messages that the page shows at once
+BATCH = 100  # older ones that it fetches at a time
 
 
 def same_site(request: Request) -> bool:

@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from api.chat import BATCH, known_conversation, same_site
+from api.chat import BATCH, FIRST, known_conversation, same_site
 from api.message_view import render_message, templates, view_history
 from api.page_text import load_page_sentences, message_blocks
 from api.routes.messages import MessageIn
@@ -157,12 +157,12 @@ class _Chat:
     def _messages(self, conversation: str) -> tuple[list[Markup], int]:
         """The messages drawn, and how many to show next where older ones are left, else 0."""
         asked = self.request.query_params.get("show", "")
-        limit = min(int(asked), MAX_SHOWN) if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) else BATCH
+        limit = min(int(asked), MAX_SHOWN) if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) else FIRST
         views = view_history(self.state.assistant, self.state.store, conversation, self.visitor.language, limit + 1)
         older, views = len(views) > limit, views[-limit:]
         last = max((place for place, view in enumerate(views) if view.role == "user"), default=-1)
         drawn = [render_message(view, framed=self.framed, latest=place == last) for place, view in enumerate(views)]
-        return drawn, limit + 2 * BATCH if older and limit < MAX_SHOWN else 0
+        return drawn, limit + BATCH if older and limit < MAX_SHOWN else 0
 
     def _remember(self, response: Response, conversation: str | None) -> None:
         chosen = self.visitor.language if self.visitor.chosen else None

@@ -2,11 +2,23 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Route,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from api.settings import Settings
 from bot.store import Store, Turn, new_id
@@ -63,6 +75,23 @@ class Visit:
         expect(self.answers).to_have_count(before + 1, timeout=ANSWER_DEADLINE_MS)
         expect(self.answers.last.locator(".extras:not(:empty)")).to_have_count(1)
         return self.answers.last
+
+    @contextmanager
+    def holding(self, pattern: str, *, answered: bool = False) -> Iterator[None]:
+        """Requests to `pattern` stay without a reply while in here, though `answered` lets the server answer them."""
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+            if answered:
+                route.fetch()
+
+        self.page.route(pattern, hold)
+        yield
+        for route in held:
+            with suppress(Error):
+                route.abort()
+        self.page.unroute(pattern)
 
     def scan(self) -> None:
         """Fail where axe-core finds a violation in what is shown now."""

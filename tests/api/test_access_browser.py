@@ -20,9 +20,10 @@ def test_axe_finds_nothing_in_any_state(visit: Open, locale: str, scheme: str) -
     page = someone.page
     someone.scan()
     page.locator("header .help summary").click()
-    page.locator(".notice summary").click(force=True)
     someone.scan()
     page.keyboard.press("Escape")
+    page.locator(".notice summary").click()
+    someone.scan()
     answer = someone.ask(QUESTIONS[locale])
     answer.locator(".sources summary").click()
     answer.locator("[value=no]").click()
@@ -63,14 +64,14 @@ def test_axe_finds_nothing_on_a_laptop_or_on_the_feedback_page(visit: Open) -> N
 def test_everything_is_done_with_the_keyboard_alone(visit: Open) -> None:
     reader = visit(LAPTOP, "en-US")
     page = reader.page
-    page.locator("body").focus()
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Go to the question box")).to_be_focused()
+    skip = page.get_by_role("link", name="Go to the question box")
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if skip.evaluate("(link) => link === document.activeElement"):
+            break
+    expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Shift+Tab")
-    reader.question.focus()
+    expect(reader.question).to_be_focused()
     page.keyboard.type(QUESTIONS["en-US"])
     page.keyboard.press("Enter")
     expect(reader.answers.locator(".chips button")).not_to_have_count(0, timeout=ANSWER_DEADLINE_MS)
@@ -118,11 +119,11 @@ def test_nothing_is_cut_off_at_320_pixels_or_with_text_twice_as_large(visit: Ope
 
 def test_reduced_motion_stops_all_movement(visit: Open) -> None:
     parent = visit(PHONE, "es-MX", reduced_motion="reduce")
-    parent.page.route("**/chat/turns", lambda route: None)
-    parent.question.fill("2D")
-    parent.question.press("Enter")
-    expect(parent.page.locator(".typing")).to_be_visible()
-    assert parent.page.evaluate("document.getAnimations().length") == 0
+    with parent.holding("**/chat/turns"):
+        parent.question.fill("2D")
+        parent.question.press("Enter")
+        expect(parent.page.locator(".typing")).to_be_visible()
+        assert parent.page.evaluate("document.getAnimations().length") == 0
 
 
 def test_a_thousand_messages_stay_usable(reader: Visit, long_conversation: str) -> None:
@@ -132,7 +133,7 @@ def test_a_thousand_messages_stay_usable(reader: Visit, long_conversation: str) 
     messages = page.locator(".message:not(.welcome)")
     expect(messages).to_have_count(40)
     earlier = page.get_by_role("link", name="Show earlier messages")
-    for shown in range(80, 1001, 40):
+    for shown in (*range(140, 1000, 100), 1000):
         earlier.click()
         expect(messages).to_have_count(shown)
     expect(earlier).to_have_count(0)

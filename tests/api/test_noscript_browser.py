@@ -112,5 +112,5 @@ def test_older_messages_are_a_link_away(visit: Open, long_conversation: str, ser
     reader.page.goto(server_url)
     expect(reader.page.locator(".message:not(.welcome)")).to_have_count(40)
     reader.page.get_by_role("link", name="Show earlier messages").click()
-    expect(reader.page.locator(".message:not(.welcome)")).to_have_count(120)
+    expect(reader.page.locator(".message:not(.welcome)")).to_have_count(140)
     reader.settle()
