@@ -10,6 +10,7 @@ from knowledge.bank import Question
 from knowledge.models import Plan, Resource
 from retrieval.encoder import Vectors
 from retrieval.passages import Passage
+from retrieval.ranker import Scores
 
 ROWS_AT_ONCE = 1024
 # A difference of cosines below this is within what a reworded question changes.
@@ -27,7 +28,12 @@ class Stray:
 
 
 def strays(
-    plan: Plan, bank: Sequence[Question], vectors: Vectors, entries: Sequence[Passage], entry_vectors: Vectors, margin: float = MARGIN
+    plan: Plan,
+    bank: Sequence[Question],
+    vectors: Vectors,
+    entries: Sequence[Passage],
+    entry_vectors: Vectors,
+    margin: float = MARGIN,
 ) -> list[Stray]:
     """The answerable questions of `bank` that are nearer to another fact by more than `margin`, the farthest first.
 
@@ -50,13 +56,13 @@ def strays(
     return sorted(found, key=lambda stray: stray.own - stray.other)
 
 
-def _best(cosines: NDArray[np.float32], columns: NDArray[np.int64], allowed: NDArray[np.bool_], count: int) -> NDArray[np.float32]:
+def _best(cosines: Scores, columns: NDArray[np.int64], allowed: NDArray[np.bool_], count: int) -> Scores:
     best = np.full(count, -1.0, np.float32)
     np.maximum.at(best, columns[allowed], cosines[allowed])
     return best
 
 
-def _stray(plan: Plan, question: Question, best: NDArray[np.float32], ids: list[str], margin: float) -> list[Stray]:
+def _stray(plan: Plan, question: Question, best: Scores, ids: list[str], margin: float) -> list[Stray]:
     same = _twins(plan, str(question.node_id))
     own = max(float(best[ids.index(node_id)]) for node_id in same if node_id in ids)
     others = [(float(best[n]), node_id) for n, node_id in enumerate(ids) if node_id not in same]

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.decision import ASPECT_ORDER, CRISIS_AT, DANGER_AT, DANGER_AT_PATTERN, REFUSALS, SMALLTALK, Decision, Evidence, decide
+from bot.components.decision import (
+    ASPECT_ORDER,
+    CRISIS_AT,
+    DANGER_AT,
+    DANGER_AT_PATTERN,
+    REFUSALS,
+    SMALLTALK,
+    Decision,
+    Evidence,
+    decide,
+)
 from bot.components.folding import fold
 from bot.components.references import find_references
 from bot.dialogue_training import names_of
