@@ -21,13 +21,13 @@ from bot.components.decision import DANGER_AT, DANGER_AT_PATTERN
 from knowledge import default_plan_folder
 from knowledge.bank import load_bank
 from knowledge.danger import load_phrases
-from retrieval.danger import train_danger
+from retrieval.danger import VOICES, train_danger
 from retrieval.encoder import Encoder, default_encoder
 from retrieval.ngrams import Ngrams
 from retrieval.ranker import CALIBRATION
 
 RESULTS = Path(__file__).parent / "results"
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Heard:
     locale: str
     text: str
     pattern: bool
-    odds: float
+    voices: tuple[float, ...]
 
 
 def main() -> None:
@@ -74,28 +74,35 @@ def listen() -> list[Heard]:
         print(f"leaving out {writer}", flush=True)
         rest = [p for p, left in zip(phrases, out, strict=True) if not left]
         model = train_danger(rest, vectors[~out], safe_vectors[~safe_out], safe_grams[~safe_out], ngrams)
+        safe = safe_vectors[~safe_out]
         for row in np.flatnonzero(out):
-            phrase = phrases[row]
-            odds = model.odds(vectors[row], ngrams.transform([phrase.text]))
+            phrase, vector = phrases[row], vectors[row]
+            voices = model.voices(vector, ngrams.transform([phrase.text]), safe @ vector)
             group = "harmless" if phrase.kind is None else "danger"
-            heard.append(Heard(group, phrase.locale, phrase.text, crisis_kind(phrase.text) is not None, odds))
+            heard.append(_heard(group, phrase.locale, phrase.text, voices))
         for row in np.flatnonzero(safe_out):
-            odds = model.odds(safe_vectors[row], safe_grams[row])
-            group = "questions" if bank[row].node_id is not None else "unanswerable"
-            heard.append(Heard(group, bank[row].locale, bank[row].text, crisis_kind(bank[row].text) is not None, odds))
+            question, vector = bank[row], safe_vectors[row]
+            group = "questions" if question.node_id is not None else "unanswerable"
+            heard.append(_heard(group, question.locale, question.text, model.voices(vector, safe_grams[row], safe @ vector)))
     return heard
 
 
+def _heard(group: str, locale: str, text: str, voices: dict[str, float]) -> Heard:
+    return Heard(group, locale, text, crisis_kind(text) is not None, tuple(voices[name] for name in VOICES))
+
+
 def fit(heard: list[Heard]) -> dict[str, float]:
-    """Logistic regression of danger on the classifier's log odds; danger and the rest weigh alike."""
-    odds, wanted = np.array([[h.odds] for h in heard]), np.array([h.group == "danger" for h in heard])
-    model = LogisticRegression(C=100.0, class_weight="balanced").fit(odds, wanted)
-    return {"odds": round(float(model.coef_[0][0]), 4), "bias": round(float(model.intercept_[0]), 4)}
+    """Logistic regression of danger on the classifier's voices; danger and the rest weigh alike."""
+    voices, wanted = np.array([h.voices for h in heard]), np.array([h.group == "danger" for h in heard])
+    model = LogisticRegression(C=100.0, class_weight="balanced", max_iter=1000).fit(voices, wanted)
+    weights = dict(zip(VOICES, model.coef_[0], strict=True)) | {"bias": model.intercept_[0]}
+    return {name: round(float(weight), 4) for name, weight in weights.items()}
 
 
 def report(heard: list[Heard], fitted: dict[str, float]) -> str:
     """The table, in percent raised."""
-    chance = {id(h): 1 / (1 + np.exp(-(fitted["odds"] * h.odds + fitted["bias"]))) for h in heard}
+    weights = np.array([fitted[name] for name in VOICES])
+    chance = {id(h): 1 / (1 + np.exp(-(weights @ np.array(h.voices) + fitted["bias"]))) for h in heard}
     rules = {"patterns": lambda h: h.pattern}
     for threshold in THRESHOLDS:
         rules[f"classifier at {threshold}"] = lambda h, t=threshold: chance[id(h)] >= t  # type: ignore[misc]

@@ -93,7 +93,7 @@ def _fold(
         vectors[text] = vector
     matrix = np.stack([vectors[entry.text] for entry in entries])
     refused = [question for question in rest if question.reason is not None]
-    ranker = train_ranker(plan, entries, matrix, refused, np.stack([vectors[q.text] for q in refused]))
+    ranker = train_ranker(plan, entries, matrix, refused, np.stack([vectors[q.text] for q in refused]), (), matrix[:0])
     flat = faiss.IndexFlatIP(matrix.shape[1])
     flat.add(matrix)
     searcher = Searcher(Index("", entries, flat, ranker), encoder, load_calibration())
@@ -180,6 +180,7 @@ def _write(
     calibration = {
         "weights": {voice: round(float(weight), 4) for voice, weight in zip(VOICES, weights, strict=True)},
         "refusal": refusal,
+        "danger": load_calibration().danger,
         "figures": figures,
     }
     CALIBRATION.write_text(json.dumps(calibration, indent=1) + "\n", encoding="utf-8")

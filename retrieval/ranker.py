@@ -49,7 +49,7 @@ class Ranker:
             path, node_ids=np.array(self.node_ids), head=self.head, idf=self.ngrams.idf, data=c.data,
             indices=c.indices, indptr=c.indptr, scope_dense=self.scope.dense, scope_sparse=self.scope.sparse,
             scope_refused=self.scope.refused, danger_dense=self.danger.dense, danger_sparse=self.danger.sparse,
-            danger_kinds=self.danger.kinds,
+            danger_kinds=self.danger.kinds, danger_phrases=self.danger.phrases, danger_harmless=self.danger.harmless,
         )
 
     @classmethod
@@ -60,7 +60,7 @@ class Ranker:
             idf = stored["idf"]
             centroids = sp.csr_matrix((stored["data"], stored["indices"], stored["indptr"]), shape=(len(ids), len(idf)))
             scope = Scope(stored["scope_dense"], stored["scope_sparse"], stored["scope_refused"])
-            danger = Danger(stored["danger_dense"], stored["danger_sparse"], stored["danger_kinds"])
+            danger = Danger(*(stored[f"danger_{part}"] for part in ("dense", "sparse", "kinds", "phrases", "harmless")))
             return cls(ids, stored["head"], Ngrams(idf), centroids, scope, danger)
 
 
@@ -119,8 +119,8 @@ class Calibration:
     """Fitted constants and the figures of the fit (shares on writers left out).
 
     `weights`: one for each voice. `refusal`: the log odds of refusing are `odds` times the scope's own, plus
-    `similarity` times the best cosine to anything known, plus `bias`. `danger`: its log odds are `odds` times
-    the classifier's own, plus `bias`.
+    `similarity` times the best cosine to anything known, plus `bias`. `danger`: its log odds are the
+    weighted sum of its voices, plus `bias`.
     """
 
     weights: dict[str, float]

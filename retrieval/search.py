@@ -89,14 +89,19 @@ class Searcher:
             logits += np.float32(self.calibration.weights[name]) * standardise(scores)
         nearest = float(cosines.max(initial=-1.0))
         odds, shares = self._ranker.scope.refusal(vector, grams, nearest)
-        danger = self._danger(self._ranker.danger.odds(vector, grams))
+        danger = self._danger(self._ranker.danger.voices(vector, grams, self._safe(vector, cosines)))
         kind = self._ranker.danger.kind(vector)
         return Evidence(self._ranker.node_ids, logits, self._scope(odds, shares, nearest), nearest, danger, kind)
 
-    def _danger(self, odds: float) -> float:
-        """The calibrated probability of danger (Platt scaling)."""
+    def _danger(self, voices: dict[str, float]) -> float:
+        """The calibrated probability of danger (Platt scaling over its voices)."""
         fitted = self.calibration.danger
-        return _logistic(fitted["odds"] * odds + fitted["bias"])
+        return _logistic(sum(fitted[name] * voice for name, voice in voices.items()) + fitted["bias"])
+
+    def _safe(self, vector: Vectors, cosines: Scores) -> Vectors:
+        """Cosines to all that is asked without danger: the passages, and what is refused."""
+        refused = self._ranker.scope.refused
+        return np.concatenate([cosines, refused @ vector]) if len(refused) else cosines
 
     def _scope(self, odds: float, shares: dict[str, float], nearest: float) -> dict[str, float]:
         """The calibrated probability of each kind of message (Platt scaling over two voices)."""
@@ -108,10 +113,6 @@ class Searcher:
         """The scope's own log odds and the best cosine, for `text` with its unit vector; for measuring."""
         nearest = float(self._cosines(vector).max(initial=-1.0))
         return self._ranker.scope.refusal(vector, self._ranker.ngrams.transform([text]), nearest)[0], nearest
-
-    def danger_odds(self, text: str, vector: Vectors) -> float:
-        """The uncalibrated log odds of danger for `text` with its unit vector; for measuring."""
-        return self._ranker.danger.odds(vector, self._ranker.ngrams.transform([text]))
 
     def voices(self, text: str, vector: Vectors) -> dict[str, Scores]:
         """Each voice's score of every node for `text`, whose unit vector is `vector`; for measuring."""

@@ -43,11 +43,13 @@ def danger(encoder: Encoder, ngrams: Ngrams) -> Danger:
 def test_danger_in_new_words_outweighs_harmless_words(
     danger: Danger, encoder: Encoder, ngrams: Ngrams, worse: str, better: str, kind: str
 ) -> None:
-    odds = [danger.odds(encoder.encode([text])[0], ngrams.transform([text])) for text in (worse, better)]
-    assert odds[0] > odds[1]
+    nothing_else = np.zeros(0, np.float32)
+    heard, unheard = (danger.voices(encoder.encode([t])[0], ngrams.transform([t]), nothing_else) for t in (worse, better))
+    assert heard["dense"] + heard["sparse"] > unheard["dense"] + unheard["sparse"]
+    assert heard["nearness"] > unheard["nearness"]
     assert danger.kind(encoder.encode([worse])[0]) == kind
 
 
 def test_without_phrases_nothing_is_danger(ngrams: Ngrams) -> None:
     nothing = train_danger([], np.zeros((0, 4), np.float32), np.zeros((0, 4), np.float32), empty_grams(), ngrams)
-    assert nothing.odds(np.ones(4, np.float32), ngrams.transform(["help"])) == -np.inf
+    assert max(nothing.voices(np.ones(4, np.float32), ngrams.transform(["help"]), np.ones(2, np.float32)).values()) <= -100
