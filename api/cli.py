@@ -165,22 +165,45 @@ def search(
 
 
 @app.command()
-def show(node_id: str, as_json: Json = False) -> None:
+def show(
+    node_id: str,
+    as_sms: Annotated[bool, typer.Option("--sms", help="As a text message, with its segments.")] = False,
+    as_json: Json = False,
+) -> None:
     """Show one node in both languages with its sources."""
     from api.engine import plan_folder
     from api.routes.plan import find_node
-    from api.terminal import print_node
+    from api.terminal import print_node, print_texts
     from knowledge import load_plan
 
-    plan = load_plan(plan_folder(Settings()))
-    found = find_node(plan, node_id)
+    settings = Settings()
+    plan = load_plan(plan_folder(settings))
+    found = find_node(plan, node_id, settings)
     if found is None:
         err.print(f"[red]The plan has nothing with the id {escape(node_id)}. `puente search` finds ids by words.[/red]")
         raise typer.Exit(1)
     if as_json:
         print(found.model_dump_json(indent=1))
         return
+    if as_sms:
+        print_texts(out, [sms.text for sms in found.sms.values()], settings.sms_price)
+        return
     print_node(out, plan, plan.nodes[found.id])
+
+
+@app.command()
+def sms(
+    texts: list[str],
+    number: Annotated[str, typer.Option("--from", help="The sender's number; each keeps its own conversation.")] = "+12135550100",
+) -> None:
+    """Play text messages in turn and show what comes back, with segments, encoding and cost."""
+    from api.terminal import print_texts
+    from api.texting import play
+
+    settings = Settings()
+    for text, answers in play(settings, texts, number):
+        out.print(f"[dim]> {escape(text)}[/dim]", highlight=False)
+        print_texts(out, answers, settings.sms_price)
 
 
 @app.command("eval")

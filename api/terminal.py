@@ -1,6 +1,6 @@
 """Look-ups as the terminal shows them: tables where one reads, plain lines where another program does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -11,6 +11,7 @@ from api.lookup import Result
 from api.plan_view import NodeView, view_node
 from api.wording import wording
 from bot import facts
+from bot.sms.segments import measure
 from knowledge.models import LOCALES, Locale, Node, Plan, children
 
 NAMES: dict[Locale, str] = {"en": "English", "es": "Español"}
@@ -53,6 +54,17 @@ def print_node(console: Console, plan: Plan, node: Node) -> None:
     console.print(table, soft_wrap=False)
     for source in views[0].sources:
         console.print(f"[dim]{escape(f'{source.title} ({source.seen}) {source.url}')}[/dim]", highlight=False)
+
+
+def print_texts(console: Console, texts: Sequence[str], price: float) -> None:
+    """Text messages with the segments, encoding, length and cost of each; `price` is US dollars a segment."""
+    if not texts:
+        console.print("(no message)", style="dim")
+    for text in texts:
+        measured = measure(text)
+        cost = f"{measured.segments} segments, {measured.encoding}, {measured.units} units, ${measured.segments * price:.4f}"
+        console.print(escape(text), highlight=False)
+        console.print(f"[{ACCENT}]{cost}[/{ACCENT}]", highlight=False)
 
 
 def _side(view: NodeView) -> RenderableType:

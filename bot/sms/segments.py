@@ -89,8 +89,9 @@ def transliterate(text: str) -> str:
 
 
 def _base(char: str) -> str:
-    decomposed = unicodedata.normalize("NFD", char)
-    return decomposed[0] if len(decomposed) > 1 and decomposed[0] in BASIC else char
+    decomposed = unicodedata.normalize("NFKD", char)
+    marks = all(unicodedata.combining(mark) for mark in decomposed[1:])
+    return decomposed[0] if marks and decomposed[0] in BASIC else char
 
 
 def economical(text: str, allowed: bool = True) -> str:
