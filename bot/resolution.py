@@ -16,6 +16,8 @@ from retrieval.search import Evidence, Hit
 
 # Logits added to nodes near the conversation's topic: strong where the message leans on it, else a tie-breaker.
 SAME_PRIORITY, SAME_PILLAR, UNLINKED_SHARE = 2.5, 0.8, 0.4
+# Added to the topic itself where a message goes on from it.
+SAME_NODE = 1.5
 ASPECT_KIND = 0.8
 CONTEXT_SHARE = 0.5
 # A further fact is told when it has at least this probability, and this share of the first one's.
@@ -103,6 +105,8 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         if len(listed) > 1 and act.aspect == "baseline":
             return Resolution(mode="about", ids=(plan.parents[topic[0]] or topic[0],), aspect="baseline")
         return Resolution(mode="facts", ids=topic)
+    if isinstance(node, Resource) and act.aspect == "resources":
+        return Resolution(mode="facts", ids=topic[:1])
     if isinstance(node, OverviewFact) or plan.parents[topic[0]] is None and isinstance(node, Resource):
         return _open(plan, act, question)
     if isinstance(node, Strategy | Measure | Resource):
@@ -156,6 +160,7 @@ def _topic_boost(plan: Plan, topic: tuple[str, ...], share: float) -> dict[str, 
                 boost[node_id] = SAME_PILLAR * share
             elif centre == node_id or _related(plan, node_id, line):
                 boost[node_id] = SAME_PRIORITY * share
+        boost[centre] = boost.get(centre, 0.0) + SAME_NODE * share * share
     return boost
 
 

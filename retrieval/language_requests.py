@@ -45,6 +45,8 @@ def requested_language(text: str, score: float) -> Locale | None:
             against = score < 0 if found["language"] == "es" else score > 0
             if other and against and found["before"] not in word_lists()["taught"]:
                 return _locale(found)
+        elif not translating and not both and (found := rules["again"].match(segment)):
+            return _locale(found)
     return None
 
 
@@ -75,6 +77,10 @@ def _request_rules() -> dict[str, re.Pattern[str]]:
             f"{fill}(?:{some['lead']} ){{0,2}}{fill}{some['about']} .*?(?P<before>\\S+) {in_name}{end}"
         ),
         "polite_end": re.compile(f".*?(?P<before>\\S+) {in_name}(?: {some['polite']})+$"),
+        # "can you say it in Spanish for my grandmother": what was said, again, for somebody.
+        "again": re.compile(
+            rf"(?:.*?{some['verbs']} (?:{some['gap']} ){{1,3}}|{fill}){in_name}{end[:-1]} (?:for|para|pa|p) (?:\S+ ?){{1,4}}$"
+        ),
         "end": re.compile(f".*?(?P<before>\\S+) {in_name}$"),
         "translation": re.compile(rf"\b{some['translation']}\b"),
     }

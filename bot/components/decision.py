@@ -21,11 +21,25 @@ ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|
 DANGER_AT, DANGER_AT_PATTERN = 0.6, 0.1
 # The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
 CRISIS_AT = 0.35
+# Words that ask for a person, and for a telephone, an address or a figure of what was just told.
+PERSON = re.compile(
+    r"(?<!\w)(person|persona|human\w*|someone|somebody|anyone|alguien|agent\w*|operator\w*|operador\w*|representative|"
+    r"representante|(talk|speak|hablar|platicar) (to|with|con)|en persona|staff|empleado\w*)(?!\w)"
+)
+CONTACT = re.compile(
+    r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|url|link|liga|enlace|website|web|pagina|sitio|"
+    r"direccion|address|correo|email)(?!\w)"
+)
+FIGURE = re.compile(r"(?<!\w)(number|numero|figure|cifra|percent\w*|porcentaje)(?!\w)")
+# Below this the message alone does not say which fact it is about.
+SURE_HIT = 0.6
+BRIEF_WORDS = 3
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
-HANDOFF_AT = 0.5
-REFUSE_AT = 0.5
-REFUSE_LINKED_AT = 0.85
+ASKING_SMALLTALK_AT = 0.9
+HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
+REFUSE_AT = 0.8
+REFUSE_LINKED_AT = 0.92
 SCOPE_SHARE = 0.75
 
 
@@ -67,16 +81,19 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     if danger is not None:
         return Decision("crisis", detail=danger)
     named = bool(references.ids or references.unknown_ids)
-    if evidence.requested_language and not named and references.content_words <= 5:
+    if evidence.requested_language and not named and references.content_words <= (8 if references.pronoun else 5):
         return Decision("language_switch", detail=evidence.requested_language)
     continues = bool(evidence.topic) and (references.linked or references.ordinal is not None)
+    asks = ASKS.search(fold(text)) is not None or "?" in text
+    near = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
     for intent in SMALLTALK:
-        sure = SMALLTALK_AT if references.content_words <= 5 else LONG_SMALLTALK_AT
+        sure = LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
+        sure = ASKING_SMALLTALK_AT if evidence.topic and asks else sure
         if ranking.get(intent, 0.0) >= sure and not named and not references.aspects and not continues:
             return Decision(intent)
-    if ranking.get("handoff", 0.0) >= HANDOFF_AT and not named:
+    if ranking.get("handoff", 0.0) >= _handoff_at(text, references, evidence) and not named:
         return Decision("handoff")
-    refusal = _refusal(references, ranking, evidence)
+    refusal = _refusal(text, references, ranking, evidence)
     if refusal is not None:
         return Decision("refuse", detail=refusal)
     return _question(text, references, evidence)
@@ -100,7 +117,26 @@ def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
     return None
 
 
-def _refusal(references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
+def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
+    """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
+    if PERSON.search(fold(text)):
+        return HANDOFF_AT
+    return NEVER if evidence.topic and _asks_contact(text) else SURE_HANDOFF_AT
+
+
+def _asks_contact(text: str) -> bool:
+    return CONTACT.search(fold(text)) is not None or FIGURE.search(fold(text)) is not None
+
+
+def _continues(text: str, references: References, evidence: Evidence) -> bool:
+    """Whether a short message goes on from the last answer: it opens so, points back, or is too brief to stand alone."""
+    if not evidence.topic or references.content_words > 4:
+        return False
+    unsure = not evidence.hits or evidence.hits[0][1] < SURE_HIT
+    return references.linked or references.pronoun or (unsure and len(text.split()) <= BRIEF_WORDS)
+
+
+def _refusal(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
     """The reason for not answering, where classifier and scope together say so; naming the plan's parts speaks against."""
     chances = {reason: _blend(evidence.scope.get(reason), ranking.get(reason)) for reason in REFUSALS}
     reason = max(REFUSALS, key=lambda r: chances[r])
@@ -109,8 +145,7 @@ def _refusal(references: References, ranking: Mapping[str, float], evidence: Evi
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None
     if references.bare:
         return None
-    continues = references.linked and bool(evidence.topic) and references.content_words <= 3
-    return reason if total >= (REFUSE_LINKED_AT if continues else REFUSE_AT) else None
+    return reason if total >= (REFUSE_LINKED_AT if _continues(text, references, evidence) else REFUSE_AT) else None
 
 
 def _blend(scope: float | None, ranked: float | None) -> float:
@@ -134,11 +169,25 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     if references.level == "pillar" and references.content_words >= 1 and evidence.best_pillar and not linked:
         return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
     asks_else = aspect is None and ASKS.search(fold(text)) is not None
-    leans = references.bare and bool(references.aspects or references.pronoun or references.linked)
+    contact = _contact(text, references, evidence)
+    if contact is not None:
+        return Decision("follow_up", None, contact, linked=True)
+    points = bool(evidence.topic and references.aspects) and references.pronoun and references.content_words <= 2
+    leans = points or (references.bare and bool(references.aspects or references.pronoun or references.linked))
     if leans and not asks_else and references.level != "pillar":
         return Decision("follow_up", None, aspect or "none", linked=True)
     topic = (evidence.hits[0][0],) if evidence.hits else ()
+    linked = linked or _continues(text, references, evidence)
     return Decision("ask", topic, aspect or "none", linked=linked and bool(evidence.topic))
+
+
+def _contact(text: str, references: References, evidence: Evidence) -> str | None:
+    """The part of the topic that a message asks for by "what number do I call" or "is there a figure for that"."""
+    short = bool(evidence.topic) and references.content_words <= 2
+    if not (short or _continues(text, references, evidence)) or references.aspects or not _asks_contact(text):
+        return None
+    resource = evidence.topic[0].startswith("res_") or ".R" in evidence.topic[0]
+    return "resources" if resource or CONTACT.search(fold(text)) else "measures"
 
 
 def _by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[str, ...] | None:

@@ -131,12 +131,12 @@ def test_refusal_where_the_scope_says_so(reason: str) -> None:
 
 def test_the_scope_counts_for_more_than_the_classifier() -> None:
     text = "who won the game last night"
-    assert decided(text, {"off_topic": 0.3}, scoped(off_topic=0.7)).intent == "refuse"
-    assert decided(text, {"off_topic": 0.7}, scoped(off_topic=0.3)).intent == "ask"
+    assert decided(text, {"off_topic": 0.5}, scoped(off_topic=0.95)).intent == "refuse"
+    assert decided(text, {"off_topic": 0.95}, scoped(off_topic=0.5)).intent == "ask"
 
 
 def test_reasons_together_refuse_and_the_strongest_is_named() -> None:
-    decision = decided("who won the game last night", evidence=scoped(off_topic=0.3, personal=0.35, injection=0.05))
+    decision = decided("who won the game last night", evidence=scoped(off_topic=0.35, personal=0.4, injection=0.1))
     assert decision == Decision("refuse", detail="personal")
 
 
@@ -288,3 +288,47 @@ def test_every_message_gets_a_decision_that_can_be_acted_on(
     assert act_of(decision).act == ACT_OF_INTENT[decision.intent]
     assert decision.intent not in ("ask_about", "ask_about_level") or decision.topic
     assert decision.intent not in ("refuse", "crisis") or decision.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "aspect"),
+    [
+        ("what number do I call", "res_wellness_line", "resources"), ("¿cuál es el teléfono?", "res_wellness_line", "resources"),
+        ("y a que numero marco", "2D.R1", "resources"), ("URL?", "res_apply", "resources"), ("y un telefono de eso", "2B", "resources"),
+        ("is there a number attached to that", "3B.S6", "measures"),
+    ],
+)
+def test_a_telephone_or_figure_of_what_was_told_is_a_follow_up_not_a_wish_for_a_person(text: str, topic: str, aspect: str) -> None:
+    evidence = Evidence(hits=(("res_family_helpdesk", 0.5),), scope=PLAN_SCOPE, topic=(topic,))
+    assert decided(text, {"handoff": 0.95}, evidence) == Decision("follow_up", None, aspect, linked=True)
+
+
+@pytest.mark.parametrize("text", ["I want to talk to a person", "quiero hablar con alguien", "is there someone I can call"])
+def test_who_asks_for_a_person_gets_one_in_the_middle_of_a_conversation(text: str) -> None:
+    evidence = Evidence(hits=HITS, scope=PLAN_SCOPE, topic=("2D",))
+    assert decided(text, {"handoff": 0.6}, evidence) == Decision("handoff")
+
+
+@pytest.mark.parametrize("text", ["¿quién lo aprobó?", "up from what?", "how many kids tell you they feel safe?"])
+def test_a_question_on_the_topic_is_no_small_talk(text: str) -> None:
+    ranking = {"who_are_you": 0.7, "greet": 0.2}
+    assert decided(text, ranking, Evidence(hits=HITS, scope=PLAN_SCOPE, topic=("2D",))).intent not in SMALLTALK
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("up from?", "baseline"), ("starting from?", "baseline"), ("from what?", "baseline"), ("¿y antes en cuánto andaba?", "baseline"),
+        ("y a cuanto kieren bajar eso", "target"), ("y cual es la meta de eso o q", "target"), ("y hay meta d eso?", "target"),
+    ],
+)
+def test_a_part_of_the_topic_asked_for_in_everyday_words(text: str, aspect: str) -> None:
+    assert decided(text, evidence=after(("2D.M1",))) == Decision("follow_up", None, aspect, linked=True)
+
+
+@pytest.mark.parametrize("text", ["and for middle school?", "what grades?", "y hablan español", "página"])
+def test_a_short_message_goes_on_from_the_topic_where_it_is_near_nothing(text: str) -> None:
+    evidence = Evidence(hits=(("2B.S1", 0.3),), scope={"plan": 0.15, "off_topic": 0.85}, topic=("2D.M1",))
+    decision = decided(text, evidence=evidence)
+    assert decision.intent in ("ask", "follow_up")
+    assert decision.linked
