@@ -155,3 +155,12 @@ def test_an_unknown_id_is_not_found(client: httpx.Client, unknown: str) -> None:
     response = client.get(f"/api/v1/plan/{quote(unknown, safe='%')}")
     assert_problem(response, 404)
     assert len(response.text) < 1000
+
+
+def test_the_running_product_looks_up_while_one_types_and_by_meaning(client: httpx.Client) -> None:
+    typed = client.get("/api/v1/lookup", params={"q": "asistensia", "kind": "measure"}).json()
+    assert [card["id"] for card in typed["results"]] == ["2D.M1"]
+    near = client.get("/api/v1/lookup", params={"q": "my kid skips class", "by": "meaning"}).json()
+    assert any(card["id"].startswith("2D") for card in near["results"])
+    for path in ("/plan", "/plan/2D", "/lookup", "/lookup/measures", "/lookup/measures.csv", "/plan/2D/brief.pdf"):
+        assert client.get(path).status_code == 200
