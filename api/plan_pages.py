@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.brief_pdf import brief_pdf
-from api.plan_view import label, neighbours, view_node, view_plan
+from api.plan_view import NodeView, label, neighbours, view_node, view_plan
 from api.site import FILE_HEADERS, plan_of, public_address, reading_language, render
 from knowledge.models import LOCALES, Node, Plan
 
@@ -45,7 +45,8 @@ async def show_brief(request: Request, node_id: str) -> Response:
     node = plan.nodes.get(node_id)
     if node is None:
         return _elsewhere(request, plan, node_id, "/brief")
-    return render(request, "brief.html", "plan", views={tag: view_node(plan, node, tag) for tag in LOCALES})
+    views = {tag: view_node(plan, node, tag) for tag in LOCALES}
+    return render(request, "brief.html", "plan", views=views, density=_density(max(map(_length, views.values()))))
 
 
 @router.get("/plan/{node_id}/brief.pdf")
@@ -58,6 +59,16 @@ async def download_brief(request: Request, node_id: str) -> Response:
     made = await asyncio.to_thread(brief_pdf, plan, node, f"{public_address(request)}/plan/{node.id}")
     name = f'inline; filename="{node.id}.pdf"'
     return Response(made, media_type="application/pdf", headers=FILE_HEADERS | {"Content-Disposition": name})
+
+
+def _length(view: NodeView) -> int:
+    """The letters of a brief's column, with some for the space that each entry takes."""
+    return len(view.text) + sum(len(item.title) + len(item.text) + 30 for group in view.groups for item in group.items)
+
+
+def _density(letters: int) -> str:
+    """How small a column of so many letters must be printed to fit one page."""
+    return "denser" if letters > 2600 else "dense" if letters > 1600 else ""
 
 
 def _elsewhere(request: Request, plan: Plan, wanted: str, below: str) -> Response:

@@ -152,7 +152,7 @@ def main() -> None:
     asked = f"All {len(prefixes(TYPED))} prefixes of {len(TYPED)} look-ups (ids, words, slips, both languages)"
     text = "\n".join([
         "# Look-up for each key press", "",
-        f"{asked} over {len(plan.nodes)} nodes; server figures {REPEATS} times each. Milliseconds, on {os.cpu_count()} cores.", "",
+        f"{asked} over {len(plan.nodes)} nodes; server figures {REPEATS} times each. Milliseconds; {os.cpu_count()} cores.", "",
         "`python -m benchmarks.lookup`", "",
         "| | presses | median | 95% | 99% | most |", "|---|---|---|---|---|---|", *rows, "",
     ])

@@ -1,12 +1,15 @@
 """Staff look something up by keyboard alone, and every page beside the chat is held against axe-core, in a real browser."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+
+from knowledge import Plan
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 NARROW: ViewportSize = {"width": 320, "height": 640}
@@ -208,6 +211,13 @@ def test_a_table_is_downloaded(desk: Desk) -> None:
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download Excel").click()
     assert downloading.value.suggested_filename == "measures.xlsx"
+
+
+def test_every_brief_prints_on_one_page(desk: Desk, plan: Plan) -> None:
+    for node in plan.nodes.values():
+        if node.kind in ("pillar", "priority") or node.id in ("2D.M1", "1D.M2", "2A.M2", "res_family_helpdesk"):
+            printed = desk.open(f"/plan/{node.id}/brief").pdf(format="Letter")
+            assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1, node.id
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
