@@ -1,7 +1,5 @@
 """What the pages beside the chat share: their language, headers, templates and frame of header and footer."""
 
-import hashlib
-from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
@@ -10,22 +8,12 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
 from api.page_text import message_blocks
-from api.pages import choose_language
+from api.pages import choose_language, page_headers, static_version
 from api.wording import wording
 from bot import facts
 from knowledge.models import Locale, Plan
 
 HERE = Path(__file__).resolve().parent
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-    "Vary": "Accept-Language, Cookie",
-}
 FILE_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
 templates = Jinja2Templates(directory=HERE / "templates")
 
@@ -33,13 +21,6 @@ templates = Jinja2Templates(directory=HERE / "templates")
 def reading_language(request: Request) -> Locale:
     """The language of the page; every link of these pages carries it on as `?lang=`, so no cookie is set."""
     return cast(Locale, choose_language(request))
-
-
-@lru_cache(maxsize=1)
-def version() -> str:
-    """Hash of the static files; it stands in their addresses so that browsers may keep them."""
-    contents = b"".join(path.read_bytes() for path in sorted((HERE / "static").iterdir()) if path.is_file())
-    return hashlib.sha256(contents).hexdigest()[:12]
 
 
 def plan_of(request: Request) -> Plan:
@@ -58,11 +39,11 @@ def render(request: Request, template: str, section: str, status: int = HTTPStat
     plan = plan_of(request)
     shared = {
         "language": locale, "other": "en" if locale == "es" else "es", "t": wording("plan", locale), "section": section,
-        "version": version(), "path": request.url.path, "base": public_address(request), "both": wants_both(request),
+        "version": static_version(), "path": request.url.path, "base": public_address(request), "both": wants_both(request),
         "help": message_blocks(facts.resource(helpdesk(plan), locale)), "blocks": message_blocks,
         "words": {tag: wording("plan", tag) for tag in ("en", "es")}, "plan_title": plan.meta.title[locale],
     }
-    headers = HEADERS | {"Content-Language": locale}
+    headers = page_headers(locale) | {"Cache-Control": "no-cache"}
     response: Response = templates.TemplateResponse(request, template, shared | context, status_code=status, headers=headers)
     return response
 

@@ -54,6 +54,14 @@ class Damage:
 
 
 DAMAGES = {
+    "unknown source of a later figure": Damage(
+        "pillar-3.yml", "sources: [bms_sep24]", "sources: [bms_sep99]", "the source 'bms_sep99' is not in sources.yml",
+        "Add it there, or correct its id.", after="id: 3A.M2",
+    ),
+    "later figure that differs": Damage(
+        "pillar-3.yml", "es: 84.3% (2023-24)", "es: 83.4% (2023-24)", "3A.M2 latest: the two languages give different numbers",
+        "Make the numbers the source's in both.", after="id: 3A.M2", shift=-3,
+    ),
     "missing translation": Damage(
         "pillar-2.yml", "\n      es: Asistencia sobresaliente", "",
         "2D name.es lacks its Spanish text", "Write the text in both languages.", shift=-1,
