@@ -22,10 +22,10 @@ def play(settings: Settings, texts: Sequence[str], number: str) -> Iterator[tupl
     With a token and a running server the webhook is called, signed; otherwise the conversation is played here, without
     dialogue context. Raises ValueError where the server refuses.
     """
-    for text in texts:
+    for place, text in enumerate(texts):
         answers = send(settings, text, number) if settings.twilio_auth_token else None
         if answers is None:
-            yield from _play_here(settings, texts[texts.index(text) :], number)
+            yield from _play_here(settings, texts[place:], number)
             return
         yield text, answers
 

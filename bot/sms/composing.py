@@ -142,5 +142,6 @@ def _list(plan: Plan, priority: Priority, part: str, items: list[Node], locale: 
         names = {item.name.en for item in items if isinstance(item, Resource)}
         items += [r for r in plan.resources if priority.id in r.related and r.name.en not in names]
     name = priority.name[locale] if priority.name else ""
-    opening = told(locale, f"list.{part}", id=priority.id, name=name, count=len(items))
+    key = f"list.{part}.one" if len(items) == 1 else f"list.{part}"
+    opening = told(locale, key, id=priority.id, name=name, count=len(items))
     return opening + "".join(f"{ITEM}{brief(plan, item, locale)}" for item in items)

@@ -83,7 +83,7 @@ class TextConversation:
         phone = replace(phone, last_at=now, language=phone.language or locale)
         if incoming.opt_out is not None:
             opted_out = {"STOP": True, "START": False}.get(incoming.opt_out, phone.opted_out)
-            return await self._keep(replace(phone, opted_out=opted_out), SILENCE)
+            return await self._keep(replace(phone, opted_out=opted_out), SILENCE, incoming.opt_out != "HELP")
         word, of = keyword(incoming.text) or (None, None)
         locale = of or locale
         if word == "stop" or phone.opted_out:
@@ -96,14 +96,14 @@ class TextConversation:
     async def _opted(self, phone: Phone, word: Keyword | None, locale: Locale) -> Sent:
         """STOP is confirmed once; then nothing is said until START."""
         if phone.opted_out and word == "start":
-            return await self._keep(replace(phone, opted_out=False), Sent((self._short(locale, "start"),)))
+            return await self._keep(replace(phone, opted_out=False), Sent((self._short(locale, "start"),)), True)
         confirmed = SILENCE if phone.opted_out else Sent((self._short(locale, "stop"),))
-        return await self._keep(replace(phone, opted_out=True, rest="", choices=()), confirmed)
+        return await self._keep(replace(phone, opted_out=True, rest="", choices=()), confirmed, True)
 
     async def _answer(
         self, phone: Phone, incoming: Incoming, word: Keyword | None, locale: Locale, now: int
     ) -> tuple[Phone, Sent]:
-        text = incoming.text.strip()[:READ]
+        text = await self._read(incoming.text)
         if await self._too_many(phone, now) and not await self._assistant.in_danger(text):
             if phone.warned_at is not None and phone.warned_at > now - HOUR:
                 return phone, SILENCE
@@ -152,9 +152,18 @@ class TextConversation:
         mine = await asyncio.to_thread(count, now - HOUR, phone.hash)
         return mine > self._texting.per_hour or await asyncio.to_thread(count, now - MINUTE) > self._texting.per_minute
 
-    async def _keep(self, phone: Phone, sent: Sent) -> Sent:
-        await asyncio.to_thread(self._store.phones.keep, phone)
-        return sent
+    async def _keep(self, phone: Phone, sent: Sent, decided: bool = False) -> Sent:
+        """Remember the phone; where it opted out while its answer was made, the answer is dropped."""
+        silent = await asyncio.to_thread(self._store.phones.keep, phone, decided)
+        return SILENCE if silent and not decided else sent
+
+    async def _read(self, text: str) -> str:
+        """The part of a message that is answered: its beginning, or its end where only that one speaks of danger."""
+        text = text.strip()
+        head, end = text[:READ], text[-READ:]
+        if len(text) > READ and not await self._assistant.in_danger(head) and await self._assistant.in_danger(end):
+            return end
+        return head
 
     def _short(self, locale: Locale, key: str, **values: object) -> str:
         return economical(told(locale, key, **values), self._texting.limits.transliterate)

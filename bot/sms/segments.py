@@ -89,6 +89,9 @@ def transliterate(text: str) -> str:
 
 
 def _base(char: str) -> str:
+    # A sign loses its meaning with its mark: the base of "not equal" is "equal".
+    if not char.isalpha():
+        return char
     decomposed = unicodedata.normalize("NFKD", char)
     marks = all(unicodedata.combining(mark) for mark in decomposed[1:])
     return decomposed[0] if marks and decomposed[0] in BASIC else char

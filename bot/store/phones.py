@@ -88,11 +88,19 @@ class PhoneStore:
                 )
         return None
 
-    def keep(self, phone: Phone) -> None:
-        """Write a phone, new or known."""
+    def keep(self, phone: Phone, decided: bool = False) -> bool:
+        """Write a phone, new or known, and return whether it is opted out now.
+
+        `opted_out` of a known phone is written only where the message `decided` it: an answer that took longer than a STOP
+        sent after it must not undo that.
+        """
         values = asdict(phone) | {"choices": list(phone.choices)}
         with Session(self._writer) as session, session.begin():
+            known = session.get(PhoneRow, phone.hash)
+            if known is not None and not decided:
+                values["opted_out"] = known.opted_out
             session.merge(PhoneRow(**values))
+            return bool(values["opted_out"])
 
     def count(self, since: int, phone: str | None = None) -> int:
         """How many messages came since a time, from one phone or from all."""

@@ -198,6 +198,12 @@ def test_danger_is_answered_first_and_in_one_segment(carrier: Carrier, text: str
     assert measure(answer[0]).segments == 1
 
 
+@pytest.mark.parametrize("end", ["I want to kill myself", "quiero quitarme la vida"])
+def test_danger_at_the_end_of_a_long_message_is_heard(carrier: Carrier, end: str) -> None:
+    answer = carrier.text("the school told me about attendance and the bus. " * 31 + end, number())
+    assert "911" in answer[0] and "988" in answer[0]
+
+
 def test_too_many_messages_get_one_polite_answer_then_silence_but_danger_is_heard(carrier: Carrier) -> None:
     mine = number()
     answers = [carrier.text("what is 2D", mine) for _ in range(11)]

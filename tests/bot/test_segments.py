@@ -127,3 +127,10 @@ def test_a_message_is_cut_between_sentences_where_that_leaves_more_than_half() -
 def test_a_word_longer_than_a_message_is_cut_between_characters(text: str) -> None:
     assert "".join(pages(text, 1)) == text
     assert not re.search("[\ud800-\udfff]", "".join(pages(text, 1)))
+
+
+def test_ordinals_are_written_out_but_signs_keep_their_meaning() -> None:
+    grades = "de kínder a 5.º y la 2.ª " * 7
+    assert economical(grades) == "de kinder a 5.o y la 2.a " * 7
+    assert transliterate("a ≠ b") == "a ≠ b"
+    assert transliterate("ﬁn 5 m² ½") == "ﬁn 5 m² ½"
