@@ -112,7 +112,11 @@ async def twilio(
         number=number, text=fields.get("Body") or "", media=_count(fields.get("NumMedia")),
         opt_out=OPT_OUTS.get((fields.get("OptOutType") or "").upper()),
     )
-    sent = await TextConversation(assistant, store, how).receive(incoming)
+    try:
+        sent = await TextConversation(assistant, store, how).receive(incoming)
+    except Exception:
+        await asyncio.to_thread(store.phones.release, sid)
+        raise
     if sent.reply is not None:
         MESSAGES.labels(outcome=sent.reply.outcome, language=sent.reply.language, channel="sms").inc()
     body = bytes(twiml(sent.texts).body).decode("utf-8")

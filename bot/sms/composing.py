@@ -25,10 +25,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Page:
-    """One message to send, and what is left of the answer for MORE."""
+    """One message to send, what is left of the answer for MORE, and whether it offers the choices."""
 
     text: str
     rest: str
+    offers: bool = False
 
 
 def short_text(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale) -> str:
@@ -75,9 +76,11 @@ def page(text: str, link: str | None, locale: Locale, limits: Limits, choices: S
         below = f"\n{told(locale, 'more')}{' ' + link if link else ''}"
         first, rest = head(text, limits.segments, below, limits.transliterate)
     whole = economical(first + below, limits.transliterate)
-    offered = "" if rest or not choices else f"\n{_choices(choices, locale)}"
-    with_choices = economical(first + below + offered, limits.transliterate)
-    return Page(with_choices if measure(with_choices).segments <= measure(whole).segments else whole, rest)
+    if rest or not choices:
+        return Page(whole, rest)
+    with_choices = economical(f"{first}{below}\n{_choices(choices, locale)}", limits.transliterate)
+    offers = measure(with_choices).segments <= measure(whole).segments
+    return Page(with_choices if offers else whole, rest, offers)
 
 
 def link_to(public_url: str | None, node_id: str | None) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.assistant import Assistant, Reply
-from bot.sms.composing import Limits, Page, link_to, page
+from bot.sms.composing import MOST_CHOICES, Limits, Page, link_to, page
 from bot.sms.keywords import Keyword, chosen, keyword
 from bot.sms.segments import economical
 from bot.sms.wording import told
@@ -131,7 +131,7 @@ class TextConversation:
         made = self._page(reply.text, reply, [s.title for s in reply.suggestions])
         phone = replace(
             phone, language=reply.language, conversation_id=conversation, rest=made.rest,
-            choices=tuple(s.text for s in reply.suggestions[:3]),
+            choices=tuple(s.text for s in reply.suggestions[:MOST_CHOICES]) if made.offers else (),
         )
         return phone, Sent((made.text,), reply)
 

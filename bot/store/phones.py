@@ -65,6 +65,11 @@ class PhoneStore:
         """Keep what was answered to `sid`, for a retry of the same message."""
         self._set(sid, {"reply": reply})
 
+    def release(self, sid: str) -> None:
+        """Give up the claim on `sid`, whose answering failed, so that a retry of the message is answered at once."""
+        with Session(self._writer) as session, session.begin():
+            session.execute(delete(TextRow).where(TextRow.sid == sid, TextRow.reply.is_(None)))
+
     def delivered(self, sid: str) -> None:
         """The answer to `sid` went out whole, and is not wanted again."""
         self._set(sid, {"delivered": True, "reply": ""})
