@@ -20,7 +20,7 @@ lint: setup
 	@$(APP)/mypy
 
 validate: setup
-	@$(APP)/puente check
+	@$(APP)/puente check --at-least 20
 	@$(APP)/puente build
 	@cd bot && output=$$($(RASA) data validate --fail-on-warnings --config ../config.yml --domain domain.yml \
 		--data data $$(test -d ../data/dialogue/training && echo ../data/dialogue/training) 2>&1) \

@@ -86,20 +86,26 @@ def build() -> None:
 @app.command()
 def check(
     plan: Annotated[Path | None, typer.Option(help="A plan folder; the one in force where absent.")] = None,
+    at_least: Annotated[int, typer.Option(help="Questions wanted for each id in each language, where there is a bank.")] = 0,
+    near: Annotated[bool, typer.Option("--near", help="Also list questions nearer to another id than to their own.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check the plan, the question bank and the locale files; every fault at once."""
+    """Check the plan, the question bank, the phrases of danger and the locale files; every fault at once."""
     from api.engine import plan_folder
     from bot.sentences import check_sentences
     from knowledge.bank import check_bank
     from knowledge.check import check_plan
+    from knowledge.danger import check_phrases
     from knowledge.loading import read_plan
 
     folder = plan or plan_folder(Settings())
     reading = read_plan(folder)
     faults = check_plan(reading)
     if reading.plan is not None:
-        faults += check_bank(folder, reading.plan)
+        faults += check_bank(folder, reading.plan, at_least)
+    faults += check_phrases()
+    if near and not faults:
+        _print_strays(folder)
     sentences = check_sentences()
     if as_json:
         listed = [{"file": f.file, "line": f.line, "message": f.message, "remedy": f.remedy} for f in faults]
@@ -239,6 +245,23 @@ def evaluate(
         for failure in report.failures[:20]:
             out.print(escape(f"{failure.case}: {failure.text!r}: {'; '.join(failure.faults)}"), highlight=False)
     raise typer.Exit(0 if report.tallies["all"].share >= at_least else 1)
+
+
+def _print_strays(folder: Path) -> None:
+    """The questions of the bank that lie nearer to another id, as notes: a reader decides which of the two is right."""
+    from api.engine import open_engine
+    from knowledge.bank import load_bank
+    from retrieval.neighbours import strays
+
+    plan, index, encoder = open_engine(Settings(plan=folder), lambda step: err.print(step))
+    bank = [question for question in load_bank(folder) if question.node_id is not None]
+    vectors = index.vectors.reconstruct_n(0, index.vectors.ntotal)
+    found = strays(plan, bank, encoder.encode([q.text for q in bank]), index.passages, vectors)
+    for stray in found:
+        question = stray.question
+        nearer = f"{question.writer} {question.node_id}: {question.text!r} is nearer to {stray.nearer_id}"
+        out.print(escape(f"{nearer} ({stray.other:.2f}) than to its own ({stray.own:.2f})"), highlight=False)
+    out.print(f"{len(found)} of {len(bank)} questions lie nearer to another id", highlight=False)
 
 
 def _build_in_child(settings: Settings, progress: Callable[[str], None]) -> None:
