@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -158,12 +159,14 @@ class TextConversation:
         return SILENCE if silent and not decided else sent
 
     async def _read(self, text: str) -> str:
-        """The part of a message that is answered: its beginning, or its end where only that one speaks of danger."""
+        """The part of a message that is answered: its beginning, or, where it is longer than is read, a sentence of danger."""
         text = text.strip()
-        head, end = text[:READ], text[-READ:]
-        if len(text) > READ and not await self._assistant.in_danger(head) and await self._assistant.in_danger(end):
-            return end
-        return head
+        if len(text) > READ:
+            # In a long text one sentence weighs too little to be heard among the others.
+            for sentence in dict.fromkeys(re.split(r"(?<=[.!?])\s+|\n+", text)):
+                if await self._assistant.in_danger(sentence[-READ:]):
+                    return sentence[-READ:]
+        return text[:READ]
 
     def _short(self, locale: Locale, key: str, **values: object) -> str:
         return economical(told(locale, key, **values), self._texting.limits.transliterate)
