@@ -45,7 +45,7 @@ def _examples(bank: list[Question]) -> list[dict[str, str]]:
     for question in bank:
         if question.reason is not None:
             groups.setdefault(question.reason, []).append(question.text)
-    for phrase in load_phrases():
+    for phrase in (phrase for phrase in load_phrases() if not phrase.small_talk):
         groups.setdefault("harmless" if phrase.kind is None else "crisis", []).append(phrase.text)
     for reason, texts in groups.items():
         groups[reason] = sorted(set(texts))[:EXAMPLES_OF_REFUSALS]

@@ -14,18 +14,20 @@ from knowledge.models import LOCALES, Locale
 
 DangerKind = Literal["self_harm", "abuse", "violence", "missing"]
 DANGER_KINDS: tuple[DangerKind, ...] = get_args(DangerKind)
-HARMLESS = "harmless"
+HARMLESS, SMALL_TALK = "harmless", "small_talk"
+KINDS = (*DANGER_KINDS, HARMLESS, SMALL_TALK)
 FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """One message by one writer; `kind` is the danger that it speaks of, None where it is harmless."""
+    """One message by one writer; `kind` is the danger that it speaks of, None where it is harmless or small talk."""
 
     text: str
     locale: Locale
     writer: str
     kind: DangerKind | None
+    small_talk: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +46,8 @@ def _phrases(folder: Path) -> Iterator[Phrase]:
         for writer, groups in document.data.items():
             for kind, texts in groups.items():
                 for text in texts:
-                    yield Phrase(text, locale, str(writer), None if kind == HARMLESS else kind)
+                    safe = kind in (HARMLESS, SMALL_TALK)
+                    yield Phrase(text, locale, str(writer), None if safe else kind, kind == SMALL_TALK)
 
 
 def check_phrases(folder: Path = FOLDER) -> list[Fault]:
@@ -66,8 +69,8 @@ def check_phrases(folder: Path = FOLDER) -> list[Fault]:
                 continue
             for kind, texts in groups.items():
                 line = document.line((writer, kind))
-                if kind not in (*DANGER_KINDS, HARMLESS):
-                    faults.append(Fault(name, line, f"{kind!r} is no kind", f"Use {', '.join((*DANGER_KINDS, HARMLESS))}."))
+                if kind not in KINDS:
+                    faults.append(Fault(name, line, f"{kind!r} is no kind", f"Use {', '.join(KINDS)}."))
                 if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
                     message = f"{writer} {kind}: not a list of texts"
                     faults.append(Fault(name, line, message, "Quote what YAML reads as a number."))

@@ -8,11 +8,11 @@ import pytest
 from bot.components.crisis import crisis_kind
 
 DATA = Path(__file__).parent / "data"
-# The server decides with Rasa's classifier and with patterns; without Rasa the patterns are alone.
-# The floors keep what was measured from being lost; the aim is to hear every one.
-RECALL_AT_LEAST = 0.7
-RECALL_OF_PATTERNS_AT_LEAST = {"en": 0.25, "es": 0.3}
-FALSE_ALARMS_AT_MOST = 0.3
+# The server decides with a classifier on embeddings, to which patterns add; patterns are alone only where the application
+# gives no evidence. The floors keep what was measured from being lost; the aim is to hear every one.
+RECALL_AT_LEAST = 0.97
+RECALL_OF_PATTERNS_AT_LEAST = {"en": 0.2, "es": 0.25}
+FALSE_ALARMS_AT_MOST = 0.2
 
 
 def held_out(language: str, kind: str) -> list[str]:
