@@ -33,6 +33,7 @@ READABLE = re.compile(r"[^\W_]", re.UNICODE)
 HITS_SENT = 8
 QUIET_AFTER_FAILURE = 5.0
 SHORT_FOLLOW_UP = 6  # content words
+CLEARLY_NOT_PLAN = 0.05
 
 
 class Citation(BaseModel):
@@ -233,8 +234,9 @@ class Assistant:
 
 
 def _scope(references: References, evidence: Evidence, with_context: Evidence | None) -> dict[str, float]:
-    """The scope of a message; a short one in a conversation is read together with the question before it."""
-    if with_context is None or references.content_words > SHORT_FOLLOW_UP:
+    """The scope of a message; a short one in a conversation, unless clear, is read with the question before it."""
+    clear = evidence.scope["plan"] < CLEARLY_NOT_PLAN
+    if with_context is None or clear or references.content_words > SHORT_FOLLOW_UP:
         return evidence.scope
     return {name: (chance + with_context.scope[name]) / 2 for name, chance in evidence.scope.items()}
 

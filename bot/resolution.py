@@ -106,7 +106,8 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
             return Resolution(mode="about", ids=(plan.parents[topic[0]] or topic[0],), aspect="baseline")
         return Resolution(mode="facts", ids=topic)
     if isinstance(node, Resource) and act.aspect == "resources":
-        return Resolution(mode="facts", ids=topic[:1])
+        helps = () if node.phone else (plan.meta.crisis_line if topic[0].startswith("2") else plan.meta.helpdesk,)
+        return Resolution(mode="facts", ids=(topic[0], *helps))
     if isinstance(node, OverviewFact) or plan.parents[topic[0]] is None and isinstance(node, Resource):
         return _open(plan, act, question)
     if isinstance(node, Strategy | Measure | Resource):

@@ -30,6 +30,11 @@ CONTACT = re.compile(
     r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|url|link|liga|enlace|website|web|pagina|sitio|"
     r"direccion|address|correo|email)(?!\w)"
 )
+# What one asks of a place or program that was just named: price, hours, language, who it is for.
+DETAIL = re.compile(
+    r"(?<!\w)(gratis|gratuit\w*|free|cost\w*|cuest\w*|cobra\w*|paga\w*|price|precio|abr[ei]n?|cierr\w*|sierr\w*|open\w*|clos\w*|hours?|"
+    r"horario\w*|sabado|domingo|saturday|sunday|weekend|espanol|spanish|idioma\w*|hablan|ablan|atienden|queda|cita|grades?|grados?|edad\w*|ages?)(?!\w)"
+)
 FIGURE = re.compile(r"(?<!\w)(number|numero|figure|cifra|percent\w*|porcentaje)(?!\w)")
 # Below this the message alone does not say which fact it is about.
 SURE_HIT = 0.6
@@ -184,9 +189,13 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
 def _contact(text: str, references: References, evidence: Evidence) -> str | None:
     """The part of the topic that a message asks for by "what number do I call" or "is there a figure for that"."""
     short = bool(evidence.topic) and references.content_words <= 2
-    if not (short or _continues(text, references, evidence)) or references.aspects or not _asks_contact(text):
+    if not (short or _continues(text, references, evidence)) or references.aspects:
         return None
     resource = evidence.topic[0].startswith("res_") or ".R" in evidence.topic[0]
+    if resource and DETAIL.search(fold(text)):
+        return "resources"
+    if not _asks_contact(text):
+        return None
     return "resources" if resource or CONTACT.search(fold(text)) else "measures"
 
 
@@ -201,6 +210,6 @@ def _by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[
     level_up = len(evidence.shown) > 0 and "." in evidence.shown[0] and OF_THE_NTH.search(fold(text)) is not None
     if (references.ordinal_of == "priority" or level_up) and pillar and 0 <= number < len(LETTERS):
         return (f"{pillar}{LETTERS[number]}",)
-    if references.content_words == 0 and -1 <= number < len(evidence.shown) and evidence.shown:
+    if references.content_words <= 2 and -1 <= number < len(evidence.shown) and evidence.shown:
         return (evidence.shown[number],)
     return None
