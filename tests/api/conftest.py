@@ -104,7 +104,8 @@ class Visit:
         assert self.strangers == []
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's event loop must not be running while tests of other modules run theirs.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, from $CHROMIUM or its usual place."""
     executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")

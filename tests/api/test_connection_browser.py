@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -109,14 +108,3 @@ def test_a_server_that_starts_anew_goes_on_with_the_conversation(
         expect(reader.answers.last).to_contain_text("12.8%")
         reader.page.reload()
         expect(reader.page.locator(".message.user")).to_have_text([re.compile("strategies"), re.compile("targets")])
-
-
-def test_a_message_with_a_key_is_answered_once_over_http(client: httpx.Client) -> None:
-    sent = {"json": {"text": "strategies of 2D"}, "headers": {"Idempotency-Key": "k" * 22}}
-    first, second = (client.post("/api/v1/messages", **sent).json() for _ in range(2))  # type: ignore[arg-type]
-    assert first == second
-    held = client.get(f"/api/v1/conversations/{first['conversation_id']}").json()["messages"]
-    assert len(held) == 2
-    other = client.post("/api/v1/messages", json={"text": "targets of 2D"}, headers=sent["headers"]).json()
-    assert other["message_id"] != first["message_id"]
-    assert client.post("/api/v1/messages", json={"text": "hi"}, headers={"Idempotency-Key": "short"}).status_code == 422

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+from pydantic import ValidationError
+
 from api.settings import Settings
 
 README = Path(__file__).parents[2] / "README.md"
@@ -16,3 +19,12 @@ def test_readme_table_names_every_setting_with_its_default_and_meaning() -> None
         for name, field in Settings.model_fields.items()
     }
     assert documented == wanted
+
+
+def test_only_origins_may_be_named_for_the_panel() -> None:
+    named = Settings(widget_origins="https://School.example http://localhost:8080").framing_origins
+    assert named == ("https://school.example", "http://localhost:8080")
+    assert Settings(widget_origins=None).framing_origins == Settings(widget_origins=" ").framing_origins == ()
+    for wrong in ("school.example", "https://school.example/page", "https://a.example;", "*", "https://a.example 'self'"):
+        with pytest.raises(ValidationError, match="is not an origin"):
+            Settings(widget_origins=wrong)
