@@ -113,7 +113,7 @@ class TextConversation:
         if word == "help":
             helpdesk = self._assistant.plan.nodes[self._assistant.plan.meta.helpdesk]
             return phone, Sent((self._short(locale, "help", phone=getattr(helpdesk, "phone", "")),))
-        if word == "start" and text.casefold() not in ("yes", "start"):
+        if word == "start" and text.casefold() != "yes":
             return phone, Sent((self._short(locale, "start"),))
         if word == "more":
             return self._more(phone, locale)

@@ -26,14 +26,14 @@ class Carrier:
     """Sends signed webhooks to a server, as Twilio does."""
 
     def __init__(self, url: str, token: str = TOKEN, public: str = PUBLIC) -> None:
-        self.http = httpx.Client(base_url=url, timeout=60)
+        self._url = url
         self._validator, self._public = RequestValidator(token), public
 
     def post(self, fields: list[tuple[str, str]], signature: str | None = None) -> httpx.Response:
         if signature is None:
             signature = self._validator.compute_signature(f"{self._public}/sms/twilio", ImmutableMultiDict(fields))
         headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
-        return self.http.post("/sms/twilio", content=urlencode(fields).encode(), headers=headers)
+        return httpx.post(f"{self._url}/sms/twilio", content=urlencode(fields).encode(), headers=headers, timeout=60)
 
     def text(self, body: str, number: str, **more: str) -> list[str]:
         """The messages that come back."""
@@ -176,7 +176,7 @@ def test_more_goes_on_where_the_answer_stopped(carrier: Carrier) -> None:
 
 def test_a_number_picks_a_suggestion(carrier: Carrier) -> None:
     mine = number()
-    offered = carrier.text("what is priority 2D about", mine)[0]
+    offered = carrier.text("what is the vision of the district in the plan", mine)[0]
     assert "Reply 1" in offered
     assert carrier.text("1", mine)[0] != offered
     assert "no number 9" in carrier.text("9", mine)[0]
@@ -185,9 +185,9 @@ def test_a_number_picks_a_suggestion(carrier: Carrier) -> None:
 def test_the_language_is_remembered_and_switched(carrier: Carrier) -> None:
     mine = number()
     carrier.text("¿qué es el plan?", mine)
-    assert "faltas" in carrier.text("metas de 2D", mine)[0] or "meta" in carrier.text("metas de 2D", mine)[0]
+    assert "estudiantes" in carrier.text("2D.M1", mine)[0]
     assert carrier.text("ENGLISH", mine)
-    assert "strategies" in carrier.text("2D", mine)[0] or "attendance" in carrier.text("2D", mine)[0].lower()
+    assert "students" in carrier.text("2D.M1", mine)[0]
 
 
 @pytest.mark.parametrize("text", ["my daughter says she wants to kill herself", "mi hijo dice que ya no quiere vivir"])
