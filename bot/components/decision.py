@@ -18,7 +18,7 @@ OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?
 ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
 
 # Probability of danger from which it is heard: alone, and where a pattern of danger matches too.
-DANGER_AT, DANGER_AT_PATTERN = 0.6, 0.1
+DANGER_AT, DANGER_AT_PATTERN = 0.7, 0.1
 # The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
 CRISIS_AT = 0.35
 # Words that ask for a person, and for a telephone, an address or a figure of what was just told.
@@ -43,7 +43,7 @@ SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
-REFUSE_AT = 0.8
+REFUSE_AT = 0.7
 REFUSE_LINKED_AT = 0.92
 SCOPE_SHARE = 0.75
 
