@@ -11,6 +11,8 @@ from knowledge.models import LOCALES, Pillar, Plan, Priority
 
 EXAMPLES_OF_ASK = 4000
 EXAMPLES_OF_REFUSALS = 4000
+# Few, so that the examples of small talk are not outweighed; the application hears danger by itself.
+EXAMPLES_OF_DANGER = 240
 SEED = 7
 
 
@@ -45,8 +47,12 @@ def _examples(bank: list[Question]) -> list[dict[str, str]]:
     for question in bank:
         if question.reason is not None:
             groups.setdefault(question.reason, []).append(question.text)
-    for phrase in (phrase for phrase in load_phrases() if not phrase.small_talk):
-        groups.setdefault("harmless" if phrase.kind is None else "crisis", []).append(phrase.text)
+    phrases = [phrase for phrase in load_phrases() if not phrase.small_talk]
+    for intent, texts in (
+        ("crisis", [phrase.text for phrase in phrases if phrase.kind is not None]),
+        ("harmless", [phrase.text for phrase in phrases if phrase.kind is None]),
+    ):
+        groups[intent] = draw.sample(texts, min(EXAMPLES_OF_DANGER, len(texts)))
     for reason, texts in groups.items():
         groups[reason] = sorted(set(texts))[:EXAMPLES_OF_REFUSALS]
     return [{"intent": intent, "examples": _listed(texts)} for intent, texts in sorted(groups.items())]

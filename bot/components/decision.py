@@ -19,6 +19,8 @@ ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|
 
 # Probability of danger from which it is heard: alone, and where a pattern of danger matches too.
 DANGER_AT, DANGER_AT_PATTERN = 0.7, 0.1
+# Thanks, or the wish for a person, in strong words.
+SURE_DANGER_AT = 0.95
 # The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
 CRISIS_AT = 0.35
 # Words that ask for a person, and for a telephone, an address or a figure of what was just told.
@@ -44,7 +46,7 @@ LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
 REFUSE_AT = 0.7
-REFUSE_LINKED_AT = 0.92
+REFUSE_LINKED_AT = 0.85
 SCOPE_SHARE = 0.75
 
 
@@ -111,6 +113,9 @@ def _danger(text: str, ranking: Mapping[str, float], evidence: Evidence) -> str 
     """
     if evidence.danger is None:
         return crisis_kind(text) or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
+    calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= SMALLTALK_AT
+    if calm and evidence.danger < SURE_DANGER_AT and crisis_kind(text) is None:
+        return None
     return hears_danger(text, evidence.danger, evidence.danger_kind)
 
 
