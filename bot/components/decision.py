@@ -25,8 +25,8 @@ SURE_DANGER_AT = 0.95
 CRISIS_AT = 0.35
 # Words that ask for a person, and for a telephone, an address or a figure of what was just told.
 PERSON = re.compile(
-    r"(?<!\w)(person|persona|human\w*|someone|somebody|anyone|alguien|agent\w*|operator\w*|operador\w*|representative|"
-    r"representante|(talk|speak|hablar|platicar) (to|with|con)|en persona|staff|empleado\w*)(?!\w)"
+    r"(?<!\w)(person|persona|human\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
+    r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|(someone|somebody) (i|to|in))(?!\w)"
 )
 CONTACT = re.compile(
     r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|url|link|liga|enlace|website|web|pagina|sitio|"
@@ -45,8 +45,8 @@ SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
-REFUSE_AT = 0.7
-REFUSE_LINKED_AT = 0.85
+REFUSE_AT = 0.6
+REFUSE_LINKED_AT = 0.82
 SCOPE_SHARE = 0.75
 
 
