@@ -26,7 +26,8 @@ CRISIS_AT = 0.35
 # Words that ask for a person, and for a telephone, an address or a figure of what was just told.
 PERSON = re.compile(
     r"(?<!\w)(person|persona|human\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
-    r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|(someone|somebody) (i|to|in))(?!\w)"
+    r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
+    r"(someone|somebody) (i|to|in))(?!\w)"
 )
 CONTACT = re.compile(
     r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|url|link|liga|enlace|website|web|pagina|sitio|"
