@@ -42,7 +42,7 @@ SEED = 13
 DEVELOPMENT_PAIRS = 1_500
 DEVELOPMENT_PASSAGES = 1_000
 # Passages keep long text from suffering under a diet of short sentences.
-DISTILLATION_PASSAGES: Mapping[str, int] = {"msdocs-": 6_000, "openstax-": 3_000}
+DISTILLATION_PASSAGES: Mapping[str, int] = {"msdocs-": 3_000, "openstax-": 1_500}
 FINETUNING_PASSAGES: Mapping[str, int] = {"msdocs-": 4_000, "openstax-": 3_000}
 LEXICON = "lexicon.json"
 
