@@ -33,7 +33,7 @@ READABLE = re.compile(r"[^\W_]", re.UNICODE)
 HITS_SENT = 8
 QUIET_AFTER_FAILURE = 5.0
 SHORT_FOLLOW_UP = 6  # content words
-CLEARLY_NOT_PLAN = 0.15
+CLEARLY_NOT_PLAN = 0.2
 
 
 class Citation(BaseModel):

@@ -28,6 +28,8 @@ class Ngrams:
 
     def transform(self, texts: list[str]) -> sp.csr_matrix:
         """Rows of unit length, shape (len(texts), BUCKETS)."""
+        if not texts:
+            return sp.csr_matrix((0, BUCKETS), dtype=np.float32)
         counts = sp.csr_matrix(self._hasher.transform([fold(text) for text in texts]), dtype=np.float32)
         counts.data = 1 + np.log(counts.data)
         counts.data *= self.idf[counts.indices]

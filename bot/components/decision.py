@@ -47,6 +47,8 @@ LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
 REFUSE_AT = 0.6
+# What may be about one child's record is not answered with a fact of the plan.
+PERSONAL_AT = 0.35
 REFUSE_LINKED_AT = 0.82
 SCOPE_SHARE = 0.75
 
@@ -156,6 +158,8 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None
     if references.bare:
         return None
+    if chances["personal"] >= (REFUSE_AT if _continues(text, references, evidence) else PERSONAL_AT):
+        return "personal"
     return reason if total >= (REFUSE_LINKED_AT if _continues(text, references, evidence) else REFUSE_AT) else None
 
 

@@ -119,7 +119,7 @@ class TextConversation:
             return self._more(phone, locale)
         if not text:
             return phone, Sent((self._short(locale, "media" if incoming.media else "abstain.unreadable"),))
-        if number is not None and phone.choices:
+        if number is not None:
             if number > len(phone.choices):
                 return phone, Sent((self._short(locale, "choose.nothing", number=number),))
             text = phone.choices[number - 1]
