@@ -24,9 +24,9 @@ from sklearn.model_selection import cross_val_predict
 
 from knowledge import Plan, default_plan_folder, load_plan
 from knowledge.bank import Question, load_bank
-from knowledge.models import Resource
 from retrieval.encoder import Encoder, default_encoder
 from retrieval.index import Index
+from retrieval.neighbours import twins
 from retrieval.passages import passages
 from retrieval.ranker import CALIBRATION, VOICES, load_calibration, standardise, train_ranker
 from retrieval.search import Searcher
@@ -104,19 +104,10 @@ def _fold(
     for question in asked:
         voices = searcher.voices(question.text, vectors[question.text])
         scores.append(np.stack([standardise(voices[voice]) for voice in VOICES], axis=1))
-    right = [{column[i] for i in _twins(plan, str(q.node_id)) if i in column} for q in asked]
+    right = [{column[i] for i in twins(plan, str(q.node_id)) if i in column} for q in asked]
     refused = [q for q in bank if q.writer in left_out and q.reason is not None][:sample]
     refusals = [(*searcher.refusal_voices(q.text, vectors[q.text]), q.reason is not None) for q in (*asked, *refused)]
     return np.stack(scores), right, refusals
-
-
-def _twins(plan: Plan, node_id: str) -> set[str]:
-    """The node, and the resource that states the same thing under another id."""
-    node = plan.nodes[node_id]
-    if not isinstance(node, Resource):
-        return {node_id}
-    name = node.name.en
-    return {i for i, n in plan.nodes.items() if isinstance(n, Resource) and (n.name.en in name or name in n.name.en)} | {node_id}
 
 
 def _hits(scores: Array, right: list[set[int]]) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from knowledge.danger import DANGER_KINDS, Phrase
 from retrieval.encoder import Vectors
-from retrieval.ngrams import BUCKETS, Ngrams
+from retrieval.ngrams import Ngrams
 
 # A danger that is missed costs more than a false alarm.
 DANGER_WEIGHT = 3.0
@@ -79,11 +79,6 @@ def train_danger(
 
 def _nearest(cosines: Vectors) -> float:
     return float(np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS:].mean()) if len(cosines) > NEIGHBOURS else float(cosines.mean())
-
-
-def empty_grams() -> sp.csr_matrix:
-    """No messages at all, as n-grams."""
-    return sp.csr_matrix((0, BUCKETS), dtype=np.float32)
 
 
 def _fit(features: Vectors | sp.csr_matrix, wanted: NDArray[np.bool_], penalty_inverse: float) -> NDArray[np.float32]:

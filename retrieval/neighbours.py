@@ -63,14 +63,15 @@ def _best(cosines: Scores, columns: NDArray[np.int64], allowed: NDArray[np.bool_
 
 
 def _stray(plan: Plan, question: Question, best: Scores, ids: list[str], margin: float) -> list[Stray]:
-    same = _twins(plan, str(question.node_id))
+    same = twins(plan, str(question.node_id))
     own = max(float(best[ids.index(node_id)]) for node_id in same if node_id in ids)
     others = [(float(best[n]), node_id) for n, node_id in enumerate(ids) if node_id not in same]
     other, nearer = max(others, default=(-1.0, ""))
     return [Stray(question, nearer, round(own, 4), round(other, 4))] if other - own > margin else []
 
 
-def _twins(plan: Plan, node_id: str) -> set[str]:
+def twins(plan: Plan, node_id: str) -> set[str]:
+    """The node, and the resources that state the same thing under another id."""
     node = plan.nodes[node_id]
     if not isinstance(node, Resource):
         return {node_id}

@@ -78,8 +78,9 @@ class TextConversation:
     async def receive(self, incoming: Incoming) -> Sent:
         """The messages to send back; an empty tuple where nothing may be said."""
         now = int(self._texting.clock())
-        known = await asyncio.to_thread(self._store.phones.phone, hashes(incoming.number, self._texting.keys))
-        phone = known or Phone(hashes(incoming.number, self._texting.keys)[0])
+        known_by = hashes(incoming.number, self._texting.keys)
+        known = await asyncio.to_thread(self._store.phones.phone, known_by)
+        phone = known or Phone(known_by[0])
         locale = self._locale(incoming.text, phone)
         phone = replace(phone, last_at=now, language=phone.language or locale)
         if incoming.opt_out is not None:

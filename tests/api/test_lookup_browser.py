@@ -1,37 +1,22 @@
 """Staff look something up by keyboard alone, and every page beside the chat is held against axe-core, in a real browser."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from knowledge import Plan
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 PAGES = [
     "/plan", "/plan?view=both", "/plan/2", "/plan/2D", "/plan/1B", "/plan/1D.M2?view=both", "/plan/2D.M1", "/plan/2D.S1",
     "/plan/res_family_helpdesk", "/plan/ov_y1", "/plan/2D/brief", "/lookup", "/lookup?q=asistencia", "/lookup/measures",
     "/lookup/measures?numbers=pair&sort=way&desc=1", "/lookup/measures?q=xqzwkj",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, from $CHROMIUM or its usual place."""
-    executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    if not Path(executable).exists():
-        pytest.fail(f"{executable} does not exist: install chromium, or set CHROMIUM to its path")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 class Desk:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.danger import Phrase
-from retrieval.danger import Danger, empty_grams, train_danger
+from retrieval.danger import Danger, train_danger
 from retrieval.encoder import Encoder
 from retrieval.ngrams import Ngrams
 
@@ -28,7 +28,7 @@ def ngrams() -> Ngrams:
 @pytest.fixture(scope="module")
 def danger(encoder: Encoder, ngrams: Ngrams) -> Danger:
     vectors = encoder.encode([phrase.text for phrase in PHRASES])
-    return train_danger(PHRASES, vectors, np.zeros((0, vectors.shape[1]), np.float32), empty_grams(), ngrams)
+    return train_danger(PHRASES, vectors, np.zeros((0, vectors.shape[1]), np.float32), ngrams.transform([]), ngrams)
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,5 @@ def test_danger_in_new_words_outweighs_harmless_words(
 
 
 def test_without_phrases_nothing_is_danger(ngrams: Ngrams) -> None:
-    nothing = train_danger([], np.zeros((0, 4), np.float32), np.zeros((0, 4), np.float32), empty_grams(), ngrams)
+    nothing = train_danger([], np.zeros((0, 4), np.float32), np.zeros((0, 4), np.float32), ngrams.transform([]), ngrams)
     assert max(nothing.voices(np.ones(4, np.float32), ngrams.transform(["help"]), np.ones(2, np.float32)).values()) <= -100
