@@ -6,7 +6,7 @@ from bot import facts
 from bot.acts import Outcome
 from bot.resolution import Resolution
 from bot.sentences import say
-from knowledge.models import Locale, Node, Pillar, Plan, Priority, Resource
+from knowledge.models import Locale, Node, OverviewFact, Pillar, Plan, Priority, Resource
 
 BULLET = "• "
 CITED_OF_A_LIST = 12
@@ -38,6 +38,8 @@ def compose(plan: Plan, resolution: Resolution, locale: Locale) -> Answer:
     """Render `resolution` in `locale`."""
     if resolution.mode == "say":
         return _said(plan, resolution.key or "abstain.unsure", locale)
+    if resolution.mode == "facts" and resolution.missing is not None:
+        return _missing(plan, resolution.ids[0], resolution.missing, locale)
     if resolution.mode == "facts":
         return _facts(plan, resolution.ids, locale)
     parts = [_about(plan, node_id, resolution.aspect, locale) for node_id in resolution.ids[:3]]
@@ -77,14 +79,31 @@ def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     first = nodes[0]
     if isinstance(first, Pillar | Priority):
         lead = _about(plan, first.id, None, locale)
+    elif isinstance(first, OverviewFact) and first.lists == "pillars":
+        names = (f"{BULLET}{facts.short(pillar, locale)}" for pillar in plan.pillars)
+        cited = (first.id, *(pillar.id for pillar in plan.pillars))
+        lead = Answer("answered", "\n".join([facts.fact(plan, first, locale), *names]), cited, cited[1:])
     else:
         lead = Answer("answered", facts.fact(plan, first, locale), (first.id,))
     further = [node for node in nodes[1:] if node.id not in lead.citations and not _is_above(plan, node, first)]
     lines = [lead.text]
     if further:
         lines += ["", say(locale, "also"), *(f"{BULLET}{facts.short(node, locale)}" for node in further)]
-    cited = list(dict.fromkeys([*ids, *lead.citations]))
-    return Answer("answered", "\n".join(lines), tuple(cited), tuple(ids), _next(plan, first, locale))
+    cited = tuple(dict.fromkeys([*ids, *lead.citations]))
+    return Answer("answered", "\n".join(lines), cited, lead.shown or ids, _next(plan, first, locale))
+
+
+def _missing(plan: Plan, node_id: str, missing: str, locale: Locale) -> Answer:
+    """That the sources lack what was asked of a fact, and what they do say; for a place or program, to ask there."""
+    node = plan.nodes[node_id]
+    if isinstance(node, Resource):
+        key = "missing.ask_there" if node.phone or node.url else "missing.ask_helpdesk"
+        text = f"{say(locale, key, phone=_helpdesk(plan).phone)}\n\n{facts.fact(plan, node, locale)}"
+        return Answer("answered", text, (node_id,), (node_id,), _next(plan, node, locale))
+    told = facts.short(node, locale) if node.kind in ("pillar", "priority") else facts.fact(plan, node, locale)
+    opening = say(locale, f"missing.{missing}", home=_home(plan), phone=_helpdesk(plan).phone)
+    cited = tuple(dict.fromkeys((node_id, plan.meta.home, plan.meta.helpdesk)))
+    return Answer("gap", f"{opening}\n\n{say(locale, 'missing.known')} {told}", cited, (node_id,), _next(plan, node, locale))
 
 
 def _is_above(plan: Plan, node: Node, below: Node) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from bot import facts
 from bot.acts import DialogueAct, Outcome
 from bot.answer import Answer, compose, pillars
+from bot.asked import years, years_told
 from bot.components.decision import hears_danger
 from bot.components.folding import fold
 from bot.components.references import References, find_references
@@ -19,7 +20,8 @@ from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
 from bot.dialogue_training import names_of
 from bot.fallback import decide_alone
 from bot.redaction import redact
-from bot.resolution import Context, Question, Resolution, resolve
+from bot.resolution import Context, Question, Resolution
+from bot.resolving import resolve
 from bot.sentences import say
 from bot.sms.composing import short_text
 from bot.store import Store, Turn, new_id
@@ -34,6 +36,9 @@ HITS_SENT = 8
 QUIET_AFTER_FAILURE = 5.0
 SHORT_FOLLOW_UP = 6  # content words
 CLEARLY_NOT_PLAN = 0.2
+QUESTIONS = ("answer", "answer_about", "answer_about_level", "follow_up")
+# A year in what somebody tells of a child of theirs ("he will finish in 2031") is not what is asked about.
+OWN = re.compile(r"\b(my|our|mi|mis|nuestr\w+|i|he|she|yo)\b")
 
 
 class Citation(BaseModel):
@@ -77,6 +82,7 @@ class Assistant:
         self.plan, self.searcher, self.store, self.dialogue, self._tracker = plan, searcher, store, dialogue, tracker
         self._names = {fold(name): node_id for name, node_id in names_of(plan).items()}
         self._known = frozenset(plan.nodes)
+        self._years = years_told(plan)
         self._quiet_until = 0.0
         self._public = frozenset(re.sub(r"\D", "", n.phone) for n in plan.nodes.values() if isinstance(n, Resource) and n.phone)
 
@@ -92,7 +98,8 @@ class Assistant:
         resolution = await self._resolve(conversation_id, text, locale, detection, context)
         answer = self._compose(resolution, locale, context)
         if channel == "sms":
-            answer = replace(answer, text=self._short(resolution, answer, locale, context))
+            short = await asyncio.to_thread(self._short, text, resolution, answer, locale, context)
+            answer = replace(answer, text=short)
         reply = self._reply(conversation_id, answer, resolution, locale)
         await asyncio.to_thread(self._record, text, channel, reply, answer, resolution, context)
         return reply
@@ -104,10 +111,13 @@ class Assistant:
             return Resolution(mode="say", key="abstain.unreadable")
         references = find_references(text, self._names, self._known)
         evidence, with_context = await asyncio.to_thread(self._evidence, text, context)
-        question = Question(references, evidence, with_context, context)
+        question = Question(text, references, evidence, with_context, context)
         act = await self._decide(conversation_id, text, references, self._told(question, locale, detection))
         if self._asks_for_pillars(act, references):
             return Resolution(mode="say", key="pillars")
+        asked_years = years(text)
+        if act.act in QUESTIONS and asked_years and not asked_years & self._years and not OWN.search(fold(text)):
+            return Resolution(mode="say", key="abstain.years")
         return resolve(self.plan, act, question)
 
     def _evidence(self, text: str, context: Context) -> tuple[Evidence, Evidence | None]:
@@ -160,12 +170,12 @@ class Assistant:
             return Answer("language_switch", f"{opening}\n\n{again.text}", again.citations, again.shown, again.suggestions)
         return compose(self.plan, resolution, locale)
 
-    def _short(self, resolution: Resolution, answer: Answer, locale: Locale, context: Context) -> str:
-        """The answer's text as text messages want it."""
+    def _short(self, text: str, resolution: Resolution, answer: Answer, locale: Locale, context: Context) -> str:
+        """The answer's text as text messages want it; of long facts the sentence nearest to `text` first."""
+        asked = text
         if resolution.key == "language_switch" and context.resolution is not None:
-            again = self._compose(context.resolution, locale, Context())
-            return short_text(self.plan, context.resolution, again, locale)
-        return short_text(self.plan, resolution, answer, locale)
+            answer, asked, resolution = self._compose(context.resolution, locale, Context()), context.question, context.resolution
+        return short_text(self.plan, resolution, answer, locale, lambda sentences: self.searcher.nearest(asked, sentences))
 
     async def in_danger(self, text: str) -> bool:
         """Whether `text` by itself speaks of someone in danger; quicker than an answer, and nothing is kept."""

@@ -134,6 +134,8 @@ def _numbers(node: Measure, locale: Locale) -> str:
         parts.append(say(locale, "measure.baseline", baseline=node.baseline[locale]))
     else:
         parts.append(say(locale, "measure.no_baseline"))
+    if node.latest is not None:
+        parts.append(say(locale, "measure.latest", latest=node.latest.value[locale]))
     return " ".join(parts)
 
 

@@ -1,7 +1,8 @@
 """Deciding without Rasa: the same rules, but no classifier and no memory of the conversation."""
 
 from bot.acts import Act, DialogueAct
-from bot.components.decision import Decision, Evidence, decide
+from bot.components.decision import Decision, decide
+from bot.components.following import Evidence
 from bot.components.references import References
 from bot.dialogue import DialogueEvidence
 

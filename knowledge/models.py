@@ -108,6 +108,7 @@ class OverviewFact(Frozen):
     id: Id
     text: Bilingual
     topic: Literal["goal", "vision", "process", "structure", "adoption", "results", "call_to_action"]
+    lists: Literal["pillars"] | None = None
     sources: list[Id] = Field(min_length=1)
     note: Text | None = None
     kind: Literal["overview"] = "overview"

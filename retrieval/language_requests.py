@@ -96,6 +96,9 @@ def _with_language_marks(segment: str) -> str:
 
 def _mark(word: str) -> str:
     words = word_lists()
+    for mark, names in (("<en>", words["english"]), ("<es>", words["spanish"])):
+        if word in names:
+            return mark
     if 5 <= len(word) <= 11 and word not in words["not_names"]:
         for mark, names in (("<en>", words["english"]), ("<es>", words["spanish"])):
             if any(word == name or word[0] == name[0] and one_edit_apart(word, name) for name in names):

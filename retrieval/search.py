@@ -1,7 +1,7 @@
 """Searching an opened index: the evidence for one message, fused."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,6 +108,11 @@ class Searcher:
         fitted = self.calibration.refusal
         refused = _logistic(fitted["odds"] * odds + fitted["similarity"] * nearest + fitted["bias"])
         return {"plan": 1 - refused} | {reason: refused * share for reason, share in shares.items()}
+
+    def nearest(self, text: str, sentences: Sequence[str]) -> int:
+        """The place of the sentence whose vector is nearest to that of `text`."""
+        vectors = self._encoder.encode([self._speller.mend(text), *sentences])
+        return int(np.argmax(vectors[1:] @ vectors[0]))
 
     def refusal_voices(self, text: str, vector: Vectors) -> tuple[float, float]:
         """The scope's own log odds and the best cosine, for `text` with its unit vector; for measuring."""

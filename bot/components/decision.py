@@ -2,20 +2,29 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .crisis import crisis_kind
 from .folding import fold
+from .following import (
+    ASKS,
+    EVERYTHING,
+    OF_THE_NTH,
+    SURE_HIT,
+    Evidence,
+    asks_contact,
+    by_ordinal,
+    continues,
+    elaborates,
+    lists_all,
+    part_asked,
+    sure,
+)
 from .references import References
 
 SMALLTALK = ("greet", "thanks", "bye", "how_are_you", "who_are_you")
 REFUSALS = ("personal", "injection", "off_topic")
 ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "priorities", "why", "about")
-LETTERS = "ABCDEF"
-OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?(?!\w)")
-
-# Question words that ask for something else than a named part of the topic.
-ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
 
 # Probability of danger from which it is heard: alone, and where a pattern of danger matches too.
 DANGER_AT, DANGER_AT_PATTERN = 0.7, 0.1
@@ -23,55 +32,24 @@ DANGER_AT, DANGER_AT_PATTERN = 0.7, 0.1
 SURE_DANGER_AT = 0.95
 # The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
 CRISIS_AT = 0.35
-# Words that ask for a person, and for a telephone, an address or a figure of what was just told.
+# Words that ask for a person.
 PERSON = re.compile(
     r"(?<!\w)(person|persona|human\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
     r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
     r"(someone|somebody) (i|to|in))(?!\w)"
 )
-CONTACT = re.compile(
-    r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|url|link|liga|enlace|website|web|pagina|sitio|"
-    r"direccion|address|correo|email)(?!\w)"
-)
-# What one asks of a place or program that was just named: price, hours, language, who it is for.
-DETAIL = re.compile(
-    r"(?<!\w)(gratis|gratuit\w*|free|cost\w*|cuest\w*|cobra\w*|paga\w*|price|precio|abr[ei]n?|cierr\w*|sierr\w*|open\w*|clos\w*|hours?|"
-    r"horario\w*|sabado|domingo|saturday|sunday|weekend|espanol|spanish|idioma\w*|hablan|ablan|atienden|queda|cita|grades?|grados?|edad\w*|ages?)(?!\w)"
-)
-FIGURE = re.compile(r"(?<!\w)(number|numero|figure|cifra|percent\w*|porcentaje)(?!\w)")
-# Below this the message alone does not say which fact it is about.
-SURE_HIT = 0.6
-BRIEF_WORDS = 3
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
+SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
 REFUSE_AT = 0.6
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT = 0.35
 REFUSE_LINKED_AT = 0.82
+# A short message in a conversation that only sounds like an order.
+SURE_INJECTION_AT = 0.9
 SCOPE_SHARE = 0.75
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the application sends with a message, in its `metadata`.
-
-    `hits` are (node id, probability) pairs, best first; `scope` the probability of "plan", "off_topic",
-    "personal" and "injection"; `shown` the ids last listed; `topic` the ids last answered on; `danger` the
-    probability that someone is in danger, and `danger_kind` of which kind.
-    """
-
-    language: str = "en"
-    requested_language: str | None = None
-    hits: tuple[tuple[str, float], ...] = ()
-    best_pillar: str | None = None
-    best_priority: str | None = None
-    scope: Mapping[str, float] = field(default_factory=dict)
-    shown: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    danger: float | None = None
-    danger_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,22 +69,49 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     if danger is not None:
         return Decision("crisis", detail=danger)
     named = bool(references.ids or references.unknown_ids)
-    if evidence.requested_language and not named and references.content_words <= (8 if references.pronoun else 5):
+    if evidence.requested_language and not named and references.content_words <= _longest_request(references, evidence):
         return Decision("language_switch", detail=evidence.requested_language)
-    continues = bool(evidence.topic) and (references.linked or references.ordinal is not None)
-    asks = ASKS.search(fold(text)) is not None or "?" in text
-    near = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
-    for intent in SMALLTALK:
-        sure = LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
-        sure = ASKING_SMALLTALK_AT if evidence.topic and asks else sure
-        if ranking.get(intent, 0.0) >= sure and not named and not references.aspects and not continues:
-            return Decision(intent)
+    if _goes_on(text, references, evidence):
+        return _question(text, references, evidence)
+    smalltalk = _smalltalk(text, references, ranking, evidence)
+    if smalltalk is not None:
+        return Decision(smalltalk)
     if ranking.get("handoff", 0.0) >= _handoff_at(text, references, evidence) and not named:
         return Decision("handoff")
     refusal = _refusal(text, references, ranking, evidence)
     if refusal is not None:
         return Decision("refuse", detail=refusal)
     return _question(text, references, evidence)
+
+
+def _longest_request(references: References, evidence: Evidence) -> int:
+    """How many content words a wish for the other language may have before it is a question that only names one."""
+    if not evidence.hits or evidence.hits[0][1] < SURE_HIT:
+        return 10
+    return 8 if references.pronoun else 5
+
+
+def _goes_on(text: str, references: References, evidence: Evidence) -> bool:
+    """Whether a message plainly asks for more of the last answer, so that it is neither small talk nor beside the plan."""
+    if not evidence.topic or evidence.scope.get("personal", 0.0) >= REFUSE_AT and references.content_words > 2:
+        return False
+    picked = references.ordinal is not None and by_ordinal(text, references, evidence) is not None
+    return picked or elaborates(text, references, evidence) or part_asked(text, references, evidence) is not None
+
+
+def _smalltalk(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
+    """The kind of small talk, where the classifier is sure enough of it for a message of this length and form."""
+    linked = bool(evidence.topic) and (references.linked or references.ordinal is not None)
+    if references.ids or references.unknown_ids or references.aspects or linked:
+        return None
+    asks = ASKS.search(fold(text)) is not None or "?" in text
+    near = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
+    sure = LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
+    on_plan = references.content_words > 0 and evidence.scope.get("plan", 0.0) >= SURE_PLAN
+    sure = ASKING_SMALLTALK_AT if on_plan or evidence.topic and asks else sure
+    # Idioms that only sound alarming may be small talk too.
+    others = 1 - min(ranking.get("harmless", 0.0), MOST_HARMLESS)
+    return next((intent for intent in SMALLTALK if ranking.get(intent, 0.0) >= sure * others), None)
 
 
 def _danger(text: str, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
@@ -134,19 +139,8 @@ def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
     if PERSON.search(fold(text)):
         return HANDOFF_AT
-    return NEVER if evidence.topic and _asks_contact(text) else SURE_HANDOFF_AT
-
-
-def _asks_contact(text: str) -> bool:
-    return CONTACT.search(fold(text)) is not None or FIGURE.search(fold(text)) is not None
-
-
-def _continues(text: str, references: References, evidence: Evidence) -> bool:
-    """Whether a short message goes on from the last answer: it opens so, points back, or is too brief to stand alone."""
-    if not evidence.topic or references.content_words > 4:
-        return False
-    unsure = not evidence.hits or evidence.hits[0][1] < SURE_HIT
-    return references.linked or references.pronoun or (unsure and len(text.split()) <= BRIEF_WORDS)
+    clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
+    return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
 
 
 def _refusal(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
@@ -158,9 +152,11 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None
     if references.bare:
         return None
-    if chances["personal"] >= (REFUSE_AT if _continues(text, references, evidence) else PERSONAL_AT):
+    if reason == "injection" and continues(text, references, evidence) and chances[reason] < SURE_INJECTION_AT:
+        return None
+    if chances["personal"] >= (REFUSE_AT if continues(text, references, evidence) else PERSONAL_AT):
         return "personal"
-    return reason if total >= (REFUSE_LINKED_AT if _continues(text, references, evidence) else REFUSE_AT) else None
+    return reason if total >= (REFUSE_LINKED_AT if continues(text, references, evidence) else REFUSE_AT) else None
 
 
 def _blend(scope: float | None, ranked: float | None) -> float:
@@ -173,53 +169,32 @@ def _blend(scope: float | None, ranked: float | None) -> float:
 def _question(text: str, references: References, evidence: Evidence) -> Decision:
     aspect = next((a for a in ASPECT_ORDER if a in references.aspects), None)
     linked = references.linked or references.bare or (references.pronoun and references.content_words <= 3)
-    by_ordinal = _by_ordinal(text, references, evidence)
+    chosen = by_ordinal(text, references, evidence)
     if references.ids or references.unknown_ids:
         topic = references.ids + references.unknown_ids
         keeps = references.linked and references.bare
+        aspect = aspect or ("strategies" if not keeps and EVERYTHING.search(fold(text)) else None)
         return Decision("ask_about", topic, aspect or (None if keeps else "none"), linked=keeps)
-    if by_ordinal is not None:
+    if chosen is not None:
         keeps = aspect is None and OF_THE_NTH.search(fold(text)) is not None
-        return Decision("ask_about", by_ordinal, None if keeps else aspect or "none", linked=True)
+        return Decision("ask_about", chosen, None if keeps else aspect or "none", linked=True)
     if references.level == "pillar" and references.content_words >= 1 and evidence.best_pillar and not linked:
         return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
+    part = part_asked(text, references, evidence)
+    if part is not None:
+        return Decision("follow_up", None, part, linked=True)
+    if lists_all(text, references) and (evidence.topic or not references.bare):
+        if references.bare:
+            return Decision("follow_up", None, "strategies", linked=True)
+        aspect = "strategies"
     asks_else = aspect is None and ASKS.search(fold(text)) is not None
-    contact = _contact(text, references, evidence)
-    if contact is not None:
-        return Decision("follow_up", None, contact, linked=True)
     points = bool(evidence.topic and references.aspects) and references.pronoun and references.content_words <= 2
-    leans = points or (references.bare and bool(references.aspects or references.pronoun or references.linked))
+    points = points and not (references.content_words > 1 and sure(evidence))
+    leans = points or elaborates(text, references, evidence)
+    points_back = bool(references.aspects or references.pronoun or references.linked)
+    leans = leans or (references.bare and references.ordinal is None and points_back)
     if leans and not asks_else and references.level != "pillar":
         return Decision("follow_up", None, aspect or "none", linked=True)
     topic = (evidence.hits[0][0],) if evidence.hits else ()
-    linked = linked or _continues(text, references, evidence)
+    linked = linked or continues(text, references, evidence)
     return Decision("ask", topic, aspect or "none", linked=linked and bool(evidence.topic))
-
-
-def _contact(text: str, references: References, evidence: Evidence) -> str | None:
-    """The part of the topic that a message asks for by "what number do I call" or "is there a figure for that"."""
-    short = bool(evidence.topic) and references.content_words <= 2
-    if not (short or _continues(text, references, evidence)) or references.aspects:
-        return None
-    resource = evidence.topic[0].startswith("res_") or ".R" in evidence.topic[0]
-    if resource and DETAIL.search(fold(text)):
-        return "resources"
-    if not _asks_contact(text):
-        return None
-    return "resources" if resource or CONTACT.search(fold(text)) else "measures"
-
-
-def _by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[str, ...] | None:
-    """The node that "the second one" or "the third priority" means in this conversation."""
-    if references.ordinal is None:
-        return None
-    number = -1 if references.ordinal == "last" else int(references.ordinal) - 1
-    pillar = next((t[0] for t in evidence.topic if t[:1].isdigit()), None)
-    if references.ordinal_of == "pillar":
-        return (str(number + 1),) if number >= 0 else None
-    level_up = len(evidence.shown) > 0 and "." in evidence.shown[0] and OF_THE_NTH.search(fold(text)) is not None
-    if (references.ordinal_of == "priority" or level_up) and pillar and 0 <= number < len(LETTERS):
-        return (f"{pillar}{LETTERS[number]}",)
-    if references.content_words <= 2 and -1 <= number < len(evidence.shown) and evidence.shown:
-        return (evidence.shown[number],)
-    return None

@@ -16,8 +16,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from .decision import Decision, Evidence, decide
+from .decision import Decision, decide
 from .folding import fold
+from .following import Evidence
 from .references import find_references
 
 METADATA = "metadata"

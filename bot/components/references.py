@@ -16,6 +16,12 @@ FAR_AWAY = 3
 GLUED = re.compile(r"(?<!\w)(pillars?|pilar(?:es)?)([1-9])(?!\w)")
 CLOCK = re.compile(r"[1-9]\s?am\s\d")
 COUNTERS = frozenset({"number", "numero", "num", "option", "opcion"})
+# "The one that …" and "la una" count nothing.
+ONES = frozenset({"one", "uno", "una", "i"})
+# "Before you are satisfied", "antes de que mi hijo salga": no starting point of a measure.
+OF_SOMEBODY = re.compile(
+    r"(?<!\w)(before (you|i|he|she|my|we|school|class)|antes de (ir|entrar|salir|que (yo|mi|el|ella|usted)))(?!\w)"
+)
 # Common words one edit away from a word of the vocabulary, which they do not misspell.
 NOT_TYPOS = frozenset({
     "calle", "calles", "caller", "callers", "hombre", "hombres", "media", "medias", "medica", "medicas", "millar", "parque",
@@ -166,9 +172,11 @@ def _numbered_pillar(tokens: list[str], words: Vocabulary, known: frozenset[str]
 
 def _aspects(stripped: str, tokens: list[str], words: Vocabulary) -> tuple[str, ...]:
     found: list[str] = []
+    if OF_SOMEBODY.search(stripped):
+        tokens = [token for token in tokens if token not in {"before", "antes"}]
     for word, aspect in words.aspects.items():
         if " " in word:
-            present = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", stripped) is not None
+            present = re.search(_phrase(word), stripped) is not None
         else:
             present = any(token == word or (len(word) > 5 and _misspells(token, word)) for token in tokens)
         if present and aspect not in found:
@@ -183,7 +191,8 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
         number = words.ordinals.get(token)
         before = tokens[place - 1] if place else ""
         if token in words.numbers or re.fullmatch(r"[1-5]", token):
-            number = (words.numbers.get(token) or token) if before in articles else None
+            counts = before in COUNTERS or before == "#" if token in ONES else before in articles
+            number = (words.numbers.get(token) or token) if counts else None
         if number is None:
             continue
         nearby = tokens[place + 1 : place + FAR_AWAY]
@@ -197,6 +206,12 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
         if not after or after in words.empty or (before in articles and place + 1 == len(tokens)):
             return number, None
     return None, None
+
+
+def speaks_of_level(text: str) -> bool:
+    """Whether `text` speaks of pillars or priorities at all."""
+    words = vocabulary()
+    return any(_role(token, words) in ("pillar", "priority") for token in TOKEN.findall(fold(text)))
 
 
 def _role(token: str, words: Vocabulary) -> str | None:
@@ -216,8 +231,13 @@ def _misspells(token: str, word: str) -> bool:
 def _without_phrases(text: str, words: Vocabulary) -> str:
     """`text` without the aspects that take several words, such as "punto de partida"."""
     for phrase in (word for word in words.aspects if " " in word):
-        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", text)
+        text = re.sub(_phrase(phrase), " ", text)
     return text
+
+
+def _phrase(phrase: str) -> str:
+    """A pattern for an aspect of several words; Spanish infinitives may carry a pronoun ("quieren bajarlas")."""
+    return rf"(?<!\w){re.escape(phrase)}(?:l[aeo]s?)?(?!\w)"
 
 
 def _of_each(tokens: list[str], roles: list[str | None]) -> bool:

@@ -1,6 +1,7 @@
 """Answers composed for text messages: the sentence that answers first, then its number, then a short link."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import facts
@@ -13,6 +14,10 @@ from knowledge.models import Locale, Measure, Node, OverviewFact, Pillar, Plan, 
 
 ITEM = "\n- "
 MOST_CHOICES = 3
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<!a\.m\.)(?<!p\.m\.) (?=[A-ZÁÉÍÓÚÑ¿¡0-9])")
+
+# Which of several sentences is nearest to the question: its place among them.
+Nearest = Callable[[Sequence[str]], int]
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,16 @@ class Page:
     offers: bool = False
 
 
-def short_text(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale) -> str:
-    """`answer`, which `resolution` led to, in as few words as a text message wants; it may still need several segments."""
+def in_order(sentences: Sequence[str]) -> int:
+    """The first of them, for where there is no question to compare with."""
+    return 0
+
+
+def short_text(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale, nearest: Nearest = in_order) -> str:
+    """`answer`, which `resolution` led to, in as few words as a text message wants; it may still need several segments.
+
+    Of facts in several sentences the one that is `nearest` to the question comes first, and of several facts each one's.
+    """
     if resolution.mode == "say":
         return _said(plan, resolution.key or "abstain.unsure", locale)
     if answer.outcome == "gap":
@@ -42,8 +55,23 @@ def short_text(plan: Plan, resolution: Resolution, answer: Answer, locale: Local
     if not nodes:
         return answer.text
     if resolution.mode == "facts":
-        return "\n".join(dict.fromkeys(brief(plan, node, locale) for node in nodes))
+        told_first = [lead(plan, node, locale, nearest) for node in nodes]
+        return "\n".join(dict.fromkeys(line for lines in zip(*told_first, strict=True) for line in lines if line))
     return "\n".join(_about(plan, node, resolution.aspect, locale) for node in nodes)
+
+
+def lead(plan: Plan, node: Node, locale: Locale, nearest: Nearest) -> tuple[str, str]:
+    """The sentence of a node that is nearest to the question, as a message of its own, and what is left of it."""
+    if not isinstance(node, Resource | OverviewFact):
+        return brief(plan, node, locale), ""
+    sentences = SENTENCE_END.split(node.text[locale])
+    first = nearest(sentences) if len(sentences) > 1 else 0
+    rest = " ".join(sentence for place, sentence in enumerate(sentences) if place != first)
+    if isinstance(node, OverviewFact) and node.lists == "pillars":
+        return sentences[first] + "".join(f"{ITEM}{p.id} {p.name[locale]}" for p in plan.pillars), rest
+    if isinstance(node, OverviewFact):
+        return sentences[first], rest
+    return _resource(node, sentences[first], locale), f"{node.name[locale]}: {rest}" if rest else ""
 
 
 def brief(plan: Plan, node: Node, locale: Locale) -> str:
@@ -54,11 +82,7 @@ def brief(plan: Plan, node: Node, locale: Locale) -> str:
         case Measure():
             return _measure(node, locale)
         case Resource():
-            caution = say(locale, "resource.unconfirmed_phone") if node.phone and not node.as_of and not node.verify else ""
-            dated = say(locale, "resource.as_of", date=facts.when(node.as_of, locale)) if node.as_of else caution
-            values = {"name": node.name[locale], "phone": node.phone or "", "text": node.text[locale]}
-            said = told(locale, "resource", **values) if node.phone else f"{node.name[locale]}: {node.text[locale]}"
-            return f"{said} {dated}".rstrip()
+            return _resource(node, node.text[locale], locale)
         case Priority():
             if node.name is None or node.focus is None:
                 return say(locale, "priority.unnamed", id=node.id)
@@ -66,6 +90,14 @@ def brief(plan: Plan, node: Node, locale: Locale) -> str:
         case Pillar():
             said = told(locale, "pillar", id=node.id, name=node.name[locale], summary=node.summary[locale])
             return said + "".join(f"{ITEM}{p.id} {p.name[locale]}" for p in node.priorities if p.name is not None)
+
+
+def _resource(node: Resource, text: str, locale: Locale) -> str:
+    caution = say(locale, "resource.unconfirmed_phone") if node.phone and not node.as_of and not node.verify else ""
+    dated = say(locale, "resource.as_of", date=facts.when(node.as_of, locale)) if node.as_of else caution
+    values = {"name": node.name[locale], "phone": node.phone or "", "text": text}
+    said = told(locale, "resource", **values) if node.phone else f"{node.name[locale]}: {text}"
+    return f"{said} {dated}".rstrip()
 
 
 def page(text: str, link: str | None, locale: Locale, limits: Limits, choices: Sequence[str] = ()) -> Page:
@@ -110,6 +142,8 @@ def _gap(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale) -> 
     home, helpdesk = plan.nodes[plan.meta.home], plan.nodes[plan.meta.helpdesk]
     values = {"home": getattr(home, "url", ""), "phone": getattr(helpdesk, "phone", ""), "id": node_id}
     node = plan.nodes.get(node_id)
+    if resolution.missing is not None and node is not None:
+        return told(locale, "missing", said=brief(plan, node, locale), **values)
     if resolution.aspect and isinstance(node, Priority) and node.name is not None:
         return told(locale, "gap.part", part=say(locale, f"part.{resolution.aspect}"), **values)
     return told(locale, "gap.priority", **values)
@@ -121,13 +155,15 @@ def _measure(node: Measure, locale: Locale) -> str:
         parts.append(say(locale, "measure.target", target=node.target[locale]))
     if node.baseline is not None:
         parts.append(told(locale, "measure.start", baseline=node.baseline[locale]))
+    if node.latest is not None:
+        parts.append(told(locale, "measure.latest", latest=node.latest.value[locale]))
     return " ".join(parts)
 
 
 def _about(plan: Plan, node: Node, aspect: str | None, locale: Locale) -> str:
     if isinstance(node, Pillar) and aspect == "priorities":
         opening = told(locale, "list.priorities", id=node.id, name=node.name[locale])
-        return opening + "".join(f"{ITEM}{facts.short(p, locale)}" for p in node.priorities)
+        return opening + "".join(f"{ITEM}{_named(p, locale)}" for p in node.priorities)
     if isinstance(node, Priority) and node.name is not None and aspect in LIST_OF_ASPECT:
         part = LIST_OF_ASPECT[aspect]
         return _list(plan, node, part, list(getattr(node, part)), locale)
@@ -138,6 +174,11 @@ def _about(plan: Plan, node: Node, aspect: str | None, locale: Locale) -> str:
     if isinstance(node, Priority) and aspect == "why" and node.why is not None:
         return say(locale, "priority.why", why=node.why[locale])
     return brief(plan, node, locale)
+
+
+def _named(priority: Priority, locale: Locale) -> str:
+    """A priority in a list; the official English name, which a Spanish list on the web has too, costs a segment."""
+    return f"{priority.id} {priority.name[locale]}" if priority.name else facts.short(priority, locale)
 
 
 def _list(plan: Plan, priority: Priority, part: str, items: list[Node], locale: Locale) -> str:

@@ -124,3 +124,11 @@ async def test_many_conversations_at_once_do_not_mix(assistant: Assistant) -> No
     replies = await asyncio.gather(*(assistant.reply(f"strategies of {node}", None, None, "api") for node in asked))
     assert [cited(reply)[0] for reply in replies] == asked
     assert len({reply.conversation_id for reply in replies}) == len(asked)
+
+
+async def test_a_year_of_which_no_fact_speaks_is_not_answered(assistant: Assistant) -> None:
+    english, spanish = await talk(assistant, "targets of 2D for 2031"), await talk(assistant, "metas de 2D en 2031")
+    assert [reply.outcome for reply in (*english, *spanish)] == ["abstain"] * 2
+    assert "2022" in english[0].text and "2026" in spanish[0].text
+    told = await talk(assistant, "targets of 2D for 2026")
+    assert told[0].outcome == "answered"

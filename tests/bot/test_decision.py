@@ -14,10 +14,10 @@ from bot.components.decision import (
     REFUSALS,
     SMALLTALK,
     Decision,
-    Evidence,
     decide,
 )
 from bot.components.folding import fold
+from bot.components.following import Evidence
 from bot.components.references import find_references
 from bot.dialogue_training import names_of
 from bot.fallback import ACT_OF_INTENT, act_of
@@ -96,8 +96,17 @@ def test_idioms_and_questions_on_prevention_are_no_danger(text: str) -> None:
 
 @pytest.mark.parametrize("intent", SMALLTALK)
 def test_small_talk_needs_half_the_ranking(intent: str) -> None:
-    assert decided("buenas", {intent: 0.5}) == Decision(intent)
-    assert decided("buenas", {intent: 0.49}).intent != intent
+    assert decided("buenas", {intent: 0.5}, scoped(off_topic=0.5)) == Decision(intent)
+    assert decided("buenas", {intent: 0.49}, scoped(off_topic=0.5)).intent != intent
+
+
+def test_a_word_of_the_plan_is_not_taken_for_a_greeting() -> None:
+    assert decided("telesalud", {"greet": 0.84}).intent == "ask"
+    assert decided("telesalud", {"greet": 0.84}, scoped(off_topic=0.5)).intent == "greet"
+
+
+def test_thanks_that_look_like_an_alarming_idiom_are_thanks() -> None:
+    assert decided("you saved my life, thank you", {"harmless": 0.8, "thanks": 0.19}, scoped(off_topic=0.9)).intent == "thanks"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from bot.acts import DialogueAct
 from bot.answer import compose
 from bot.components.references import find_references
-from bot.resolution import Context, Question, Resolution, resolve
+from bot.resolution import Context, Question, Resolution
+from bot.resolving import resolve
 from knowledge import load_plan
 from knowledge.models import Measure
 from retrieval.search import Evidence
@@ -26,7 +27,7 @@ def evidence(**likely: float) -> Evidence:
 
 def question(text: str, found: Evidence, context: Context | None = None) -> Question:
     context = context or Context()
-    return Question(find_references(text, {}, KNOWN), found, found if context.question else None, context)
+    return Question(text, find_references(text, {}, KNOWN), found, found if context.question else None, context)
 
 
 ON_ATTENDANCE = Context(question="what about attendance", topic=("2D",), shown=("2D.S1", "2D.S2", "2D.S3"))
@@ -122,3 +123,52 @@ def test_an_unknown_topic_is_never_told_as_known() -> None:
 def test_a_resolution_survives_its_storage() -> None:
     told = Resolution(mode="facts", ids=("2D.M1", "2D"), confidence=0.5)
     assert Resolution.model_validate(told.model_dump(mode="json")) == told
+
+
+def test_a_starting_point_that_no_source_gives_is_missing() -> None:
+    listed = Context("meals", ("2B.M1",), ("2B.M1",), None)
+    told = resolve(PLAN, DialogueAct("follow_up", (), "baseline", linked=True), question("where did it start?", evidence(), listed))
+    assert (told.ids, told.missing) == (("2B.M1",), "baseline")
+    for locale in ("en", "es"):
+        assert compose(PLAN, told, locale).outcome == "gap"
+
+
+def test_a_date_that_the_fact_does_not_give_is_missing() -> None:
+    about_it = Context("green schoolyards", ("2A.S3",), ("2A.S3",), None)
+    told = resolve(PLAN, DialogueAct("answer", (), None, linked=True), question("and when?", evidence(_2A_S3=3.0, ov_adopted=3.2), about_it))
+    assert (told.ids, told.missing) == (("2A.S3",), "date")
+
+
+def test_what_a_place_does_not_tell_can_be_asked_there() -> None:
+    about_it = Context("green schoolyards", ("res_apply",), ("res_apply",), None)
+    told = resolve(PLAN, DialogueAct("follow_up", (), "resources", linked=True), question("is it free?", evidence(), about_it))
+    answer = compose(PLAN, told, "en")
+    assert answer.outcome == "answered"
+    assert answer.citations == ("res_apply",)
+    assert "apply" in answer.text
+
+
+def test_hours_come_from_the_one_of_several_that_gives_them() -> None:
+    both = Context("who do I call", ("3A.R3", "res_family_helpdesk"), ("3A.R3", "res_family_helpdesk"), None)
+    told = resolve(PLAN, DialogueAct("follow_up", (), "resources", linked=True), question("what days are they open", evidence(), both))
+    assert told.ids[0] == "res_family_helpdesk"
+
+
+def test_another_subject_of_the_same_kind_is_not_the_one_just_told() -> None:
+    on_math = Context("math goal", ("1A.M3",), ("1A.M3",), None)
+    found = evidence(_1A_M3=3.0, _1A_M1=3.0, _5B_S3=3.5)
+    told = resolve(PLAN, DialogueAct("answer", (), None, linked=True), question("and for reading?", found, on_math))
+    assert told.ids[0] == "1A.M1"
+
+
+def test_a_target_is_told_by_the_measure_beside_the_strategy() -> None:
+    found = evidence(_2B_S4=6.0, _2B_M1=3.0)
+    told = resolve(PLAN, DialogueAct("answer", (), "target"), question("what is the target for cafeteria food", found))
+    assert told.ids[:2] == ("2B.M1", "2B.S4")
+
+
+def test_the_five_pillars_are_named_where_they_are_counted() -> None:
+    answer = compose(PLAN, Resolution(mode="facts", ids=("ov_structure",)), "en")
+    assert answer.citations == ("ov_structure", "1", "2", "3", "4", "5")
+    assert answer.shown == ("1", "2", "3", "4", "5")
+    assert "Academic Excellence" in answer.text

@@ -1,0 +1,67 @@
+"""What is said to a message that goes on from the last answer: a part of it, a detail of it, or that no source tells."""
+
+from bot.asked import asked_for, tells
+from bot.resolution import Question, Resolution
+from knowledge.models import Measure, Pillar, Plan, Priority, Resource, Strategy
+
+MOST_FACTS = 3
+
+
+def figures(plan: Plan, aspect: str | None, topic: tuple[str, ...], question: Question) -> Resolution:
+    """The target or starting point of the measure that was just told; of all that were listed, where several were."""
+    node = plan.nodes[topic[0]]
+    listed = [i for i in question.context.shown if isinstance(plan.nodes.get(i), Measure)]
+    if len(listed) > 1 and aspect == "baseline":
+        return Resolution(mode="about", ids=(plan.parents[topic[0]] or topic[0],), aspect="baseline")
+    if isinstance(node, Measure) and aspect in ("baseline", "target") and getattr(node, aspect) is None:
+        return Resolution(mode="facts", ids=topic[:1], missing=aspect)
+    return Resolution(mode="facts", ids=topic)
+
+
+def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolution:
+    """Where to turn about what was just told; the help desk too, where that has no telephone."""
+    listed = [i for i in question.context.shown if isinstance(plan.nodes.get(i), Resource)]
+    first = topic[0] if isinstance(plan.nodes[topic[0]], Resource) else listed[0] if listed else None
+    node = plan.nodes.get(first or "")
+    if first is None or not isinstance(node, Resource):
+        of_a_fact = isinstance(plan.nodes[topic[0]], Strategy | Measure)
+        if of_a_fact and asked_for(question.text) in ("price", "day", "date", "language", "steps"):
+            return checked(plan, question, Resolution(mode="facts", ids=topic[:1]))
+        owner = topic[0] if isinstance(plan.nodes[topic[0]], Priority | Pillar) else plan.parents[topic[0]]
+        if owner is None:
+            return Resolution(mode="facts", ids=(topic[0], plan.meta.helpdesk))
+        return Resolution(mode="about", ids=(owner,), aspect="resources")
+    asked = asked_for(question.text)
+    if asked is not None and asked != "place":
+        told = (i for i in (*topic, *listed) if isinstance(plan.nodes[i], Resource))
+        ids = tuple(dict.fromkeys((first, *told, *_twins(plan, node))))
+        return checked(plan, question, Resolution(mode="facts", ids=ids))
+    helps = () if node.phone else (plan.meta.crisis_line if first.startswith("2") else plan.meta.helpdesk,)
+    return Resolution(mode="facts", ids=(first, *helps))
+
+
+def _twins(plan: Plan, node: Resource) -> tuple[str, ...]:
+    """Other resources at the same address, or with the same telephone."""
+    same = (n for n in plan.nodes.values() if isinstance(n, Resource) and n.id != node.id)
+    return tuple(n.id for n in same if (n.url and n.url == node.url) or (n.phone and n.phone == node.phone))
+
+
+def checked(plan: Plan, question: Question, resolution: Resolution) -> Resolution:
+    """`resolution` with the facts first that tell what was asked; where none does, the first with that said of it."""
+    asked = asked_for(question.text)
+    if asked is None:
+        return resolution.model_copy(update={"ids": resolution.ids[:MOST_FACTS]})
+    telling = tuple(i for i in resolution.ids if tells(plan.nodes[i], asked))
+    if not telling:
+        return Resolution(mode="facts", ids=resolution.ids[:1], missing=asked)
+    others = tuple(i for i in resolution.ids if i not in telling)
+    return resolution.model_copy(update={"ids": (*telling, *others)[:MOST_FACTS]})
+
+
+def near_topic(plan: Plan, topic: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The topic, and those of `ids` in its priority or under it; where the topic is the district's own fact, all of them."""
+    told = tuple(i for i in topic if i in plan.nodes)
+    owner = plan.parents.get(told[0]) or told[0]
+    alone = plan.parents.get(told[0]) is None and not isinstance(plan.nodes[told[0]], Pillar)
+    near = (i for i in ids if i == owner or plan.parents.get(i) in (told[0], owner) or alone)
+    return tuple(dict.fromkeys((*told, *near)))

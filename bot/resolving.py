@@ -1,0 +1,138 @@
+"""From a dialogue act to its resolution."""
+
+from bot.acts import DialogueAct
+from bot.asked import asked_for, tells
+from bot.components.references import speaks_of_level
+from bot.follow_up import MOST_FACTS, checked, contact, figures, near_topic
+from bot.leaning import KINDS_OF_ASPECT, boosts
+from bot.resolution import Question, Resolution
+from knowledge.models import Measure, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
+from retrieval.search import Evidence, Hit
+
+# Above this a message alone says which fact it is about.
+SURE_HIT = 0.6
+FEW_WORDS = 2
+# Share of a priority's measures from which one is meant.
+STANDS_OUT = 0.6
+# A further fact is told when it has at least this probability, and this share of the first one's.
+FURTHER_AT, FURTHER_SHARE = 0.03, 0.08
+
+
+def resolve(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
+    """The resolution of `act`."""
+    match act.act:
+        case "answer_about" | "answer_about_level":
+            return _about(plan, act, question)
+        case "follow_up":
+            return _follow_up(plan, act, question)
+        case "answer":
+            return _open(plan, act, question)
+        case "refuse":
+            return Resolution(mode="say", key=f"abstain.{act.detail or 'off_topic'}")
+        case "crisis":
+            return Resolution(mode="say", key=f"crisis.{act.detail or 'self_harm'}")
+        case "handoff":
+            return Resolution(mode="say", key="handoff")
+        case "language_switch":
+            return Resolution(mode="say", key="language_switch")
+        case _:
+            return Resolution(mode="say", key=f"smalltalk.{act.act}")
+
+
+def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
+    topic = act.topic
+    aspect = act.aspect
+    named = [plan.nodes[i] for i in topic if i in plan.nodes]
+    specific = aspect in (None, "why") and question.references.content_words >= 1 and act.act == "answer_about"
+    if specific and len(topic) == 1 and named and isinstance(named[0], Priority) and named[0].strategies and not act.linked:
+        among = {i for i, parent in plan.parents.items() if parent == topic[0]}
+        hits = question.evidence.hits(limit=3, among=among)
+        if hits and hits[0].score >= 0.3 and aspect is None:
+            return Resolution(mode="facts", ids=(*_worth_telling(plan, hits), topic[0]), confidence=hits[0].score)
+    return Resolution(mode="about", ids=topic, aspect=aspect)
+
+
+def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
+    topic = tuple(i for i in (question.context.topic or act.topic) if i in plan.nodes)
+    if not topic:
+        return _open(plan, act, question)
+    node = plan.nodes[topic[0]]
+    kind = KINDS_OF_ASPECT.get(act.aspect or "")
+    if isinstance(node, Measure) and kind is Measure:
+        return figures(plan, act.aspect, topic, question)
+    if kind is Resource:
+        return contact(plan, topic, question)
+    if isinstance(node, OverviewFact) or plan.parents[topic[0]] is None and isinstance(node, Resource):
+        of_it = question.references.bare and not speaks_of_level(question.text)
+        if of_it and act.aspect in (None, "about", "why"):
+            return checked(plan, question, Resolution(mode="facts", ids=topic))
+        return _open(plan, act, question)
+    if isinstance(node, Strategy | Measure | Resource):
+        owner = plan.parents[topic[0]] or topic[0]
+        if kind is Measure and question.with_context is not None:
+            among = {i for i, n in plan.nodes.items() if plan.parents[i] == owner and isinstance(n, Measure)}
+            hits = question.with_context.hits(limit=3, among=among)
+            if hits:
+                return Resolution(mode="facts", ids=tuple(h.node_id for h in hits), confidence=hits[0].score)
+        if act.aspect is None:
+            return checked(plan, question, Resolution(mode="facts", ids=topic))
+        return Resolution(mode="about", ids=(owner,), aspect=act.aspect)
+    return Resolution(mode="about", ids=topic, aspect=act.aspect)
+
+
+def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
+    evidence, context, references = question.evidence, question.context, question.references
+    leaning = bool(context.topic) and (act.linked or references.linked)
+    hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
+    if not hits:
+        return Resolution(mode="say", key="abstain.unsure")
+    first = plan.nodes[hits[0].node_id]
+    owner = plan.parents.get(first.id)
+    if act.aspect == "strategies" and isinstance(first, Strategy) and owner and references.content_words > 0:
+        return Resolution(mode="about", ids=(owner,), aspect="strategies", confidence=hits[0].score)
+    if isinstance(first, Pillar | Priority) and act.aspect in (*KINDS_OF_ASPECT, "priorities"):
+        return Resolution(mode="about", ids=(first.id,), aspect=act.aspect, confidence=hits[0].score)
+    if isinstance(first, Measure) and act.aspect == "baseline" and first.baseline is None:
+        return Resolution(mode="facts", ids=(first.id,), missing="baseline", confidence=hits[0].score)
+    return _facts(plan, act, question, hits, leaning)
+
+
+def _facts(plan: Plan, act: DialogueAct, question: Question, hits: list[Hit], leaning: bool) -> Resolution:
+    """The facts worth telling, those first that tell what was asked; near the topic where the message leans on it."""
+    first, topic = plan.nodes[hits[0].node_id], question.context.topic
+    ids = _worth_telling(plan, hits)
+    if isinstance(first, Strategy) and KINDS_OF_ASPECT.get(act.aspect or "") is Measure:
+        ids = _measure_first(plan, question.evidence, first.id, ids)
+    asked = asked_for(question.text)
+    if asked in ("day", "date", "price"):
+        ids = tuple(sorted(ids, key=lambda i: not tells(plan.nodes[i], asked)))
+    resolution = Resolution(mode="facts", ids=ids, confidence=hits[0].score)
+    unsure = question.evidence.hits(limit=1)[0].score < SURE_HIT and question.references.content_words <= FEW_WORDS
+    if asked is None or not unsure or not leaning or topic[0] not in plan.nodes:
+        return resolution
+    found = question.with_context.hits(limit=5) if question.with_context is not None else []
+    ids = (*ids, *(hit.node_id for hit in found if hit.score >= FURTHER_AT))
+    return checked(plan, question, resolution.model_copy(update={"ids": near_topic(plan, topic, ids)}))
+
+
+def _measure_first(plan: Plan, evidence: Evidence, strategy: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """`ids` with the measure of the strategy's priority before it that the message means, where one stands out."""
+    among = {i for i, n in plan.nodes.items() if isinstance(n, Measure) and plan.parents[i] == plan.parents[strategy]}
+    hits = evidence.hits(limit=1, among=among)
+    if not hits or hits[0].score < STANDS_OUT:
+        return ids
+    return tuple(dict.fromkeys((hits[0].node_id, *ids)))[:MOST_FACTS]
+
+
+def _worth_telling(plan: Plan, hits: list[Hit]) -> tuple[str, ...]:
+    """The first fact, and up to two more that are nearly as likely; twins of the same name are told once."""
+    told: list[str] = []
+    names: set[str] = set()
+    for hit in hits:
+        node = plan.nodes[hit.node_id]
+        name = node.name.en if isinstance(node, Resource) else hit.node_id
+        enough = not told or (hit.score >= FURTHER_AT and hit.score >= FURTHER_SHARE * hits[0].score)
+        if enough and name not in names and len(told) < MOST_FACTS:
+            told.append(hit.node_id)
+            names.add(name)
+    return tuple(told)
