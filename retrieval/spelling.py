@@ -59,5 +59,7 @@ class Speller:
             return None
         allowed = 2 if len(word) >= LONG else 1
         found = extract(word, self._offered.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=5)
-        near = [(distance, -self._offered[other], other) for other, distance, _ in found if other[0] == word[0] or distance == 1]
-        return min(near)[2] if near else None
+        distances = {other: distance for other, distance, _ in found}
+        begins = sound(word)[:1]
+        likely = (other for other, distance, _ in found if distance == 1 or sound(other)[:1] == begins)
+        return min(likely, key=lambda other: (distances[other], -self._offered[other], other), default=None)

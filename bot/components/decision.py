@@ -34,7 +34,7 @@ SURE_DANGER_AT = 0.95
 CRISIS_AT = 0.35
 # Words that ask for a person.
 PERSON = re.compile(
-    r"(?<!\w)(person|persona|human\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
+    r"(?<!\w)(person|persona|hum+an\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
     r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
     r"(someone|somebody) (i|to|in))(?!\w)"
 )
@@ -76,7 +76,7 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     smalltalk = _smalltalk(text, references, ranking, evidence)
     if smalltalk is not None:
         return Decision(smalltalk)
-    if ranking.get("handoff", 0.0) >= _handoff_at(text, references, evidence) and not named:
+    if ranking.get("handoff", 0.0) >= _handoff_at(text, references, evidence) * _not_harmless(ranking) and not named:
         return Decision("handoff")
     refusal = _refusal(text, references, ranking, evidence)
     if refusal is not None:
@@ -109,9 +109,13 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     sure = LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
     on_plan = references.content_words > 0 and evidence.scope.get("plan", 0.0) >= SURE_PLAN
     sure = ASKING_SMALLTALK_AT if on_plan or evidence.topic and asks else sure
-    # Idioms that only sound alarming may be small talk too.
-    others = 1 - min(ranking.get("harmless", 0.0), MOST_HARMLESS)
-    return next((intent for intent in SMALLTALK if ranking.get(intent, 0.0) >= sure * others), None)
+    sure *= _not_harmless(ranking)
+    return next((intent for intent in SMALLTALK if ranking.get(intent, 0.0) >= sure), None)
+
+
+def _not_harmless(ranking: Mapping[str, float]) -> float:
+    """What the classifier leaves to other intents; idioms that only sound alarming may be small talk too."""
+    return 1 - min(ranking.get("harmless", 0.0), MOST_HARMLESS)
 
 
 def _danger(text: str, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
@@ -140,6 +144,7 @@ def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     if PERSON.search(fold(text)):
         return HANDOFF_AT
     clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
+    clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
     return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
 
 

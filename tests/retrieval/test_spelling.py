@@ -21,6 +21,7 @@ def speller() -> Speller:
     [
         ("the cafateria", "the cafeteria"), ("boluntarios nuebos", "voluntarios nuevos"), ("isieron", "hicieron"),
         ("ke porsentaje de alunnos", "ke porcentaje de alumnos"), ("sin nonbre", "sin nombre"), ("kieren", "quieren"),
+        ("boluntarois", "voluntarios"),
     ],
 )
 def test_a_misspelt_word_is_mended(speller: Speller, written: str, wanted: str) -> None:
