@@ -8,7 +8,9 @@ from pathlib import Path
 
 import torch
 
+from knowledge import default_plan_folder
 from retrieval.training import steps
+from retrieval.training.bank import write_bank
 from retrieval.training.distillation import DistillationSettings
 from retrieval.training.errors import TrainingError
 from retrieval.training.finetuning import FinetuningSettings
@@ -42,6 +44,12 @@ def _run(options: argparse.Namespace) -> None:
             found, options.teacher, options.work, options.model, options.out, finetuning, *bank
         )
         return
+    if options.step == "bank":
+        write_bank(options.plan, options.out)
+        return
+    if options.step == "average":
+        steps.average_step(options.models, options.shares or [1.0] * len(options.models), options.out)
+        return
     if options.step == "compress":
         steps.compress_step(options.model, options.out, options.layers, options.rows, found)
         return
@@ -68,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
         "initialise": "data teacher work out",
         "distil": "data teacher work model out",
         "finetune": "model out",
+        "average": "out",
+        "bank": "out",
         "compress": "model out",
         "measure": "data model",
         "all": "data teacher work out",
@@ -88,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         step.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")
         step.add_argument("--rows", type=int, help="vocabulary rows in all")
         step.add_argument("--layers", type=int, nargs="+", help="compress: the layers to keep, from 0")
+        step.add_argument("--plan", type=Path, default=default_plan_folder(), help="bank: the plan's folder")
+        step.add_argument("--models", type=Path, nargs="+", default=[], help="average: the encoders")
+        step.add_argument("--shares", type=float, nargs="+", default=[], help="average: the weight of each; equal where absent")
         step.add_argument("--bank", type=Path, nargs="+", default=[], help="id<TAB>question files")
         step.add_argument("--passages", type=Path, help="id<TAB>language<TAB>text file of the bank's ids")
         step.add_argument("--leave-out", action="append", default=[], metavar="WRITER")

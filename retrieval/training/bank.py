@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge import load_plan
+from knowledge.bank import load_bank
+from retrieval.passages import passages
 from retrieval.training.errors import TrainingError
 
 
@@ -35,7 +38,7 @@ class Bank:
     passages: tuple[BankPassage, ...]
 
 
-def read_bank(files: Sequence[Path], passages: Path, leave_out: Sequence[str] = ()) -> Bank:
+def read_bank(files: Sequence[Path], passages_file: Path, leave_out: Sequence[str] = ()) -> Bank:
     """Read `id<TAB>question` files and an `id<TAB>language<TAB>text` file of passages.
 
     A question file's name holds its language between underscores: `en_pta.tsv`, `es_abuela.tsv`. Questions of
@@ -43,13 +46,13 @@ def read_bank(files: Sequence[Path], passages: Path, leave_out: Sequence[str] = 
     is missing or has a bad line, where a question's id has no passage, where an id lacks a language,
     where a question file's name has no language, or where a name to leave out is nobody's.
     """
-    rows = [BankPassage(*row) for row in _rows(passages, 3)]
+    rows = [BankPassage(*row) for row in _rows(passages_file, 3)]
     languages: dict[str, set[str]] = {}
     for row in rows:
         languages.setdefault(row.id, set()).add(row.language)
     for name, found in languages.items():
         if found != {"en", "es"}:
-            raise TrainingError(f"{passages}: {name} needs a passage in en and one in es.")
+            raise TrainingError(f"{passages_file}: {name} needs a passage in en and one in es.")
     unknown = set(leave_out) - {file.stem for file in files}
     if unknown:
         raise TrainingError(f"No question file is called {', '.join(sorted(unknown))}.")
@@ -67,6 +70,30 @@ def read_bank(files: Sequence[Path], passages: Path, leave_out: Sequence[str] = 
     if not questions:
         raise TrainingError("No question is left to train on.")
     return Bank(tuple(questions), tuple(rows))
+
+
+def write_bank(plan_folder: Path, out: Path) -> list[Path]:
+    """Write a plan's question bank in the form that `read_bank` reads; returns the question files.
+
+    One `<writer>.tsv` a writer, and `passages.tsv`. Raises PlanError or ValueError for a broken plan or bank.
+    """
+    plan, questions = load_plan(plan_folder), load_bank(plan_folder)
+    out.mkdir(parents=True, exist_ok=True)
+    found = [passage for passage in passages(plan, []) if passage.source == "plan"]
+    lines = (f"{passage.node_id}\t{passage.locale}\t{_one_line(passage.text)}\n" for passage in found)
+    (out / "passages.tsv").write_text("".join(lines), encoding="utf-8")
+    asked: dict[str, list[str]] = {}
+    told = {passage.node_id for passage in found}
+    for question in questions:
+        if question.node_id in told:
+            asked.setdefault(question.writer, []).append(f"{question.node_id}\t{_one_line(question.text)}\n")
+    for writer, rows in asked.items():
+        (out / f"{writer}.tsv").write_text("".join(rows), encoding="utf-8")
+    return [out / f"{writer}.tsv" for writer in asked]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _rows(path: Path, fields: int) -> list[list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.training.averaging import average
 from retrieval.training.bank import read_bank
 from retrieval.training.compression import with_layers, with_tokens
 from retrieval.training.data import (
@@ -42,7 +43,7 @@ SEED = 13
 DEVELOPMENT_PAIRS = 1_500
 DEVELOPMENT_PASSAGES = 1_000
 # Passages keep long text from suffering under a diet of short sentences.
-DISTILLATION_PASSAGES: Mapping[str, int] = {"msdocs-": 3_000, "openstax-": 1_500}
+DISTILLATION_PASSAGES: Mapping[str, int] = {"msdocs-": 6_000, "openstax-": 3_000}
 FINETUNING_PASSAGES: Mapping[str, int] = {"msdocs-": 4_000, "openstax-": 3_000}
 LEXICON = "lexicon.json"
 
@@ -144,6 +145,11 @@ def compress_step(
         mix = distillation_mix(found)
         encoder = with_tokens(encoder, [text for pair in mix for text in (pair.english, pair.spanish)], rows)
     save(encoder, out)
+
+
+def average_step(models: Sequence[Path], shares: Sequence[float], out: Path) -> None:
+    """Write the average of several encoders of the same shape."""
+    save(average([load(model) for model in models], shares), out)
 
 
 def measure_step(found: Material, model: Path, bfloat16: bool) -> dict[str, dict[str, float]]:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.training.bank import read_bank
+from knowledge import default_plan_folder
+from knowledge.bank import load_bank
+from retrieval.training.bank import read_bank, write_bank
 from retrieval.training.errors import TrainingError
 
 BankFiles = tuple[list[Path], Path]
@@ -43,3 +45,12 @@ def test_missing_files_languages_and_writers_are_named(bank: BankFiles, tmp_path
     bank[1].write_text("a\ten\tHelp.\n", encoding="utf-8")
     with pytest.raises(TrainingError, match="a needs a passage in en and one in es"):
         read_bank(*bank)
+
+
+def test_a_plans_bank_is_written_as_it_is_read(tmp_path: Path) -> None:
+    files = write_bank(default_plan_folder(), tmp_path)
+    found = read_bank(files, tmp_path / "passages.tsv")
+    asked = [question for question in load_bank(default_plan_folder()) if question.node_id is not None]
+    assert {row.writer for row in found.questions} == {question.writer for question in asked}
+    assert {row.id for row in found.questions} <= {row.id for row in found.passages}
+    assert len(found.questions) > 0.9 * len(asked)
