@@ -27,7 +27,9 @@ REFUSALS = ("personal", "injection", "off_topic")
 ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "priorities", "why", "about")
 
 # Probability of danger from which it is heard: alone, and where a pattern of danger matches too.
-DANGER_AT, DANGER_AT_PATTERN = 0.7, 0.1
+DANGER_AT, DANGER_AT_PATTERN = 0.6, 0.1
+# A short message that goes on from an answer ("and when did he get here") says little by itself.
+DANGER_AT_LINKED = 0.8
 # Thanks, or the wish for a person, in strong words.
 SURE_DANGER_AT = 0.95
 # The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
@@ -44,8 +46,9 @@ ASKING_SMALLTALK_AT = 0.9
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
 REFUSE_AT = 0.6
-# What may be about one child's record is not answered with a fact of the plan.
-PERSONAL_AT = 0.35
+# What may be about one child's record is not answered with a fact of the plan; "and when did he come?" goes on from one.
+PERSONAL_AT, PERSONAL_LINKED_AT = 0.35, 0.8
+OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
 REFUSE_LINKED_AT = 0.82
 # A short message in a conversation that only sounds like an order.
 SURE_INJECTION_AT = 0.9
@@ -65,7 +68,7 @@ class Decision:
 
 def decide(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> Decision:
     """The decision for one message; `ranking` maps intents to probabilities and is empty without a classifier."""
-    danger = _danger(text, ranking, evidence)
+    danger = _danger(text, references, ranking, evidence)
     if danger is not None:
         return Decision("crisis", detail=danger)
     named = bool(references.ids or references.unknown_ids)
@@ -93,7 +96,9 @@ def _longest_request(references: References, evidence: Evidence) -> int:
 
 def _goes_on(text: str, references: References, evidence: Evidence) -> bool:
     """Whether a message plainly asks for more of the last answer, so that it is neither small talk nor beside the plan."""
-    if not evidence.topic or evidence.scope.get("personal", 0.0) >= REFUSE_AT and references.content_words > 2:
+    own = OWN.search(fold(text)) is not None and references.content_words > 0
+    private = evidence.scope.get("personal", 0.0) >= REFUSE_AT and references.content_words > 2
+    if not evidence.topic or private or own:
         return False
     picked = references.ordinal is not None and by_ordinal(text, references, evidence) is not None
     return picked or elaborates(text, references, evidence) or part_asked(text, references, evidence) is not None
@@ -118,7 +123,7 @@ def _not_harmless(ranking: Mapping[str, float]) -> float:
     return 1 - min(ranking.get("harmless", 0.0), MOST_HARMLESS)
 
 
-def _danger(text: str, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
+def _danger(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
     """The kind of danger that someone is in, from the patterns and the application's classifier; None where neither hears any.
 
     Where the message comes without the application's evidence, Rasa's own classifier stands in for it.
@@ -126,7 +131,8 @@ def _danger(text: str, ranking: Mapping[str, float], evidence: Evidence) -> str 
     if evidence.danger is None:
         return crisis_kind(text) or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
     calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= SMALLTALK_AT
-    if calm and evidence.danger < SURE_DANGER_AT and crisis_kind(text) is None:
+    least = SURE_DANGER_AT if calm else DANGER_AT_LINKED if continues(text, references, evidence) else 0.0
+    if evidence.danger < least and crisis_kind(text) is None:
         return None
     return hears_danger(text, evidence.danger, evidence.danger_kind)
 
@@ -159,9 +165,10 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
         return None
     if reason == "injection" and continues(text, references, evidence) and chances[reason] < SURE_INJECTION_AT:
         return None
-    if chances["personal"] >= (REFUSE_AT if continues(text, references, evidence) else PERSONAL_AT):
+    goes_on = continues(text, references, evidence)
+    if chances["personal"] >= (PERSONAL_LINKED_AT if goes_on and not OWN.search(fold(text)) else PERSONAL_AT):
         return "personal"
-    return reason if total >= (REFUSE_LINKED_AT if continues(text, references, evidence) else REFUSE_AT) else None
+    return reason if total >= (REFUSE_LINKED_AT if goes_on else REFUSE_AT) else None
 
 
 def _blend(scope: float | None, ranked: float | None) -> float:

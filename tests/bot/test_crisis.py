@@ -10,7 +10,7 @@ from bot.components.crisis import crisis_kind
 DATA = Path(__file__).parent / "data"
 # The server decides with a classifier on embeddings, to which patterns add; patterns are alone only where the application
 # gives no evidence. The floors keep what was measured from being lost; the aim is to hear every one.
-RECALL_AT_LEAST = 0.97
+RECALL_AT_LEAST = 0.98
 RECALL_OF_PATTERNS_AT_LEAST = {"en": 0.2, "es": 0.25}
 FALSE_ALARMS_AT_MOST = 0.2
 
