@@ -55,13 +55,16 @@ def short_text(plan: Plan, resolution: Resolution, answer: Answer, locale: Local
     if not nodes:
         return answer.text
     if resolution.mode == "facts":
-        told_first = [lead(plan, node, locale, nearest) for node in nodes]
-        return "\n".join(dict.fromkeys(line for lines in zip(*told_first, strict=True) for line in lines if line))
+        leads = [lead(plan, node, locale, nearest) for node in nodes]
+        if len(leads) == 1:
+            return " ".join(leads[0]).rstrip()
+        rests = (f"{_title(node, locale)}{rest}" for node, (_, rest) in zip(nodes, leads, strict=True) if rest)
+        return "\n".join(dict.fromkeys((*(first for first, _ in leads), *rests)))
     return "\n".join(_about(plan, node, resolution.aspect, locale) for node in nodes)
 
 
 def lead(plan: Plan, node: Node, locale: Locale, nearest: Nearest) -> tuple[str, str]:
-    """The sentence of a node that is nearest to the question, as a message of its own, and what is left of it."""
+    """The sentence of a node that is nearest to the question, as a message of its own, and its other sentences."""
     if not isinstance(node, Resource | OverviewFact):
         return brief(plan, node, locale), ""
     sentences = SENTENCE_END.split(node.text[locale])
@@ -71,7 +74,11 @@ def lead(plan: Plan, node: Node, locale: Locale, nearest: Nearest) -> tuple[str,
         return sentences[first] + "".join(f"{ITEM}{p.id} {p.name[locale]}" for p in plan.pillars), rest
     if isinstance(node, OverviewFact):
         return sentences[first], rest
-    return _resource(node, sentences[first], locale), f"{node.name[locale]}: {rest}" if rest else ""
+    return _resource(node, sentences[first], locale), rest
+
+
+def _title(node: Node, locale: Locale) -> str:
+    return f"{node.name[locale]}: " if isinstance(node, Resource) else ""
 
 
 def brief(plan: Plan, node: Node, locale: Locale) -> str:

@@ -176,7 +176,7 @@ def test_more_goes_on_where_the_answer_stopped(carrier: Carrier) -> None:
 
 def test_a_number_picks_a_suggestion(carrier: Carrier) -> None:
     mine = number()
-    offered = carrier.text("what is the vision of the district in the plan", mine)[0]
+    offered = carrier.text("ov_years", mine)[0]
     assert "Reply 1" in offered
     assert carrier.text("1", mine)[0] != offered
     assert "no number 9" in carrier.text("9", mine)[0]

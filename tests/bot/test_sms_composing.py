@@ -1,10 +1,12 @@
 """Answers composed for text messages, in both languages."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.answer import compose
 from bot.resolution import Resolution
-from bot.sms.composing import Limits, link_to, page, short_text
+from bot.sms.composing import Limits, in_order, link_to, page, short_text
 from bot.sms.segments import economical, measure
 from bot.sms.wording import told
 from knowledge import Plan
@@ -72,3 +74,17 @@ def test_a_link_needs_a_public_address() -> None:
     assert link_to("https://a.example/", "2D") == "https://a.example/plan/2D"
     assert link_to(None, "2D") is None
     assert link_to("https://a.example", None) is None
+
+
+def test_the_sentence_nearest_to_the_question_comes_first(plan: Plan) -> None:
+    def last(sentences: Sequence[str]) -> int:
+        return len(sentences) - 1
+
+    resolution = Resolution(mode="facts", ids=("res_apply",))
+    answer = compose(plan, resolution, "en")
+    plain, turned = (short_text(plan, resolution, answer, "en", nearest) for nearest in (in_order, last))
+    assert turned != plain and turned.index("windows") < plain.index("windows")
+    assert sorted(turned.split()) == sorted(plain.split())
+    both = Resolution(mode="facts", ids=("4D.R1", "res_apply"))
+    first, second = short_text(plan, both, compose(plan, both, "en"), "en", last).split("\n")[:2]
+    assert "Spanish version" in first and "windows" in second
