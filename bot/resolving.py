@@ -43,6 +43,8 @@ def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     topic = act.topic
     aspect = act.aspect
     named = [plan.nodes[i] for i in topic if i in plan.nodes]
+    if aspect == "baseline" and len(named) == 1 and isinstance(named[0], Measure) and named[0].baseline is None:
+        return Resolution(mode="facts", ids=(named[0].id,), missing="baseline")
     specific = aspect in (None, "why") and question.references.content_words >= 1 and act.act == "answer_about"
     if specific and len(topic) == 1 and named and isinstance(named[0], Priority) and named[0].strategies and not act.linked:
         among = {i for i, parent in plan.parents.items() if parent == topic[0]}

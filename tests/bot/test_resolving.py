@@ -172,3 +172,10 @@ def test_the_five_pillars_are_named_where_they_are_counted() -> None:
     assert answer.citations == ("ov_structure", "1", "2", "3", "4", "5")
     assert answer.shown == ("1", "2", "3", "4", "5")
     assert "Academic Excellence" in answer.text
+
+
+def test_the_starting_point_of_a_named_measure_may_be_missing_too() -> None:
+    told = resolve(PLAN, DialogueAct("answer_about", ("2B.M1",), "baseline"), question("starting point of 2B.M1", evidence()))
+    assert (told.ids, told.missing) == (("2B.M1",), "baseline")
+    known = resolve(PLAN, DialogueAct("answer_about", ("2D.M1",), "baseline"), question("starting point of 2D.M1", evidence()))
+    assert known.missing is None
