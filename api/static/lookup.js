@@ -198,6 +198,13 @@ async function searchMeaning(asked) {
   }
 }
 
+// Results still under way would open the list again.
+function dismiss() {
+  asking?.abort();
+  clearTimeout(meaning);
+  open(false);
+}
+
 function clear() {
   input.value = "";
   answered = search();
@@ -214,7 +221,7 @@ input.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") {
     event.preventDefault();
     if (split.hidden) clear();
-    else open(false);
+    else dismiss();
   }
 });
 
