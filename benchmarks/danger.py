@@ -16,14 +16,15 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.ranking import opened
 from bot.components.crisis import crisis_kind
 from bot.components.decision import DANGER_AT, DANGER_AT_PATTERN
-from knowledge import default_plan_folder
+from knowledge import default_plan_folder, load_plan
 from knowledge.bank import load_bank
 from knowledge.danger import load_phrases
-from retrieval.danger import VOICES, train_danger
+from retrieval.danger import VOICES
 from retrieval.encoder import Encoder, default_encoder
-from retrieval.ngrams import Ngrams
+from retrieval.passages import passages
 from retrieval.ranker import CALIBRATION
 
 RESULTS = Path(__file__).parent / "results"
@@ -60,30 +61,27 @@ def main() -> None:
 
 def listen() -> list[Heard]:
     """Every phrase and every question of the bank once, by a classifier that has not seen their writers."""
-    phrases, bank = load_phrases(), load_bank(default_plan_folder())
+    plan, phrases, bank = load_plan(), load_phrases(), load_bank(default_plan_folder())
     encoder = Encoder(default_encoder())
-    vectors, safe_vectors = encoder.encode([p.text for p in phrases]), encoder.encode([q.text for q in bank])
-    ngrams = Ngrams.fit([q.text for q in bank])
-    safe_grams = ngrams.transform([q.text for q in bank])
+    texts = [*(p.text for p in phrases), *(q.text for q in bank), *(p.text for p in passages(plan, []))]
+    vectors = dict(zip(texts, encoder.encode(texts), strict=True))
     writers = sorted({p.writer.split("_", 1)[1] for p in phrases})
     bank_writers = sorted({q.writer for q in bank})
     heard: list[Heard] = []
     for number, writer in enumerate(writers):
-        out = np.array([p.writer.endswith(f"_{writer}") for p in phrases])
-        safe_out = np.array([bank_writers.index(q.writer) % len(writers) == number for q in bank])
         print(f"leaving out {writer}", flush=True)
-        rest = [p for p, left in zip(phrases, out, strict=True) if not left]
-        model = train_danger(rest, vectors[~out], safe_vectors[~safe_out], safe_grams[~safe_out], ngrams)
-        safe = safe_vectors[~safe_out]
-        for row in np.flatnonzero(out):
-            phrase, vector = phrases[row], vectors[row]
-            voices = model.voices(vector, ngrams.transform([phrase.text]), safe @ vector)
-            group = "harmless" if phrase.kind is None else "danger"
-            heard.append(_heard(group, phrase.locale, phrase.text, voices))
-        for row in np.flatnonzero(safe_out):
-            question, vector = bank[row], safe_vectors[row]
-            group = "questions" if question.node_id is not None else "unanswerable"
-            heard.append(_heard(group, question.locale, question.text, model.voices(vector, safe_grams[row], safe @ vector)))
+        asked_by = set(bank_writers[number :: len(writers)])
+        rest = [p for p in phrases if not p.writer.endswith(f"_{writer}")]
+        searcher = opened(plan, [q for q in bank if q.writer not in asked_by], rest, encoder, vectors)
+        for phrase in phrases:
+            if phrase.writer.endswith(f"_{writer}"):
+                group = "harmless" if phrase.kind is None else "danger"
+                heard.append(_heard(group, phrase.locale, phrase.text, searcher.readings(phrase.text, vectors[phrase.text])[2]))
+        for question in bank:
+            if question.writer in asked_by:
+                group = "questions" if question.node_id is not None else "unanswerable"
+                voices = searcher.readings(question.text, vectors[question.text])[2]
+                heard.append(_heard(group, question.locale, question.text, voices))
     return heard
 
 

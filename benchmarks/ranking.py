@@ -14,6 +14,7 @@ retrieval/calibration.json.
 
 import argparse
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +25,13 @@ from sklearn.model_selection import cross_val_predict
 
 from knowledge import Plan, default_plan_folder, load_plan
 from knowledge.bank import Question, load_bank
+from knowledge.danger import Phrase, load_phrases
 from retrieval.encoder import Encoder, default_encoder
 from retrieval.index import Index
 from retrieval.neighbours import twins
 from retrieval.passages import passages
 from retrieval.ranker import CALIBRATION, VOICES, load_calibration, standardise, train_ranker
+from retrieval.scope import VOICES as REFUSAL_VOICES
 from retrieval.search import Searcher
 
 Array = NDArray[np.float32]
@@ -45,16 +48,22 @@ def main() -> None:
     args = parser.parse_args()
     plan, bank = load_plan(), load_bank(default_plan_folder())
     encoder = Encoder(args.encoder)
-    vectors = dict(zip([q.text for q in bank], encoder.encode([q.text for q in bank]), strict=True))
+    phrases = load_phrases()
+    texts = [*(q.text for q in bank), *(p.text for p in phrases), *(p.text for p in passages(plan, []))]
+    vectors = dict(zip(texts, encoder.encode(texts), strict=True))
     writers = args.writers or _writers(bank)
     refusers = sorted({q.writer for q in bank if q.reason is not None})
     folds = {}
-    refusals: list[tuple[float, float, bool]] = []
+    refusals: list[tuple[list[float], bool]] = []
     for number, writer in enumerate(writers):
         print(f"leaving out {writer}", flush=True)
-        fold = _fold(plan, bank, (writer, refusers[(number * 3 + 2) % len(refusers)]), encoder, vectors, args.sample)
+        left_out = (writer, *refusers[number % len(refusers) :: len(writers)])
+        searcher = opened(plan, [q for q in bank if q.writer not in left_out], phrases, encoder, vectors)
+        asked = [q for q in bank if q.writer in left_out]
+        fold = _fold(plan, searcher, asked, vectors, args.sample)
         folds[writer] = (fold[0], fold[1])
         refusals += fold[2]
+        del searcher
     weights = {w: _fit([fold for other, fold in folds.items() if other != w]) for w in folds}
     rows = {voice: {w: _hits(fold[0][:, :, n], fold[1]) for w, fold in folds.items()} for n, voice in enumerate(VOICES)}
     rows["all together"] = {w: _hits(fold[0] @ weights[w], fold[1]) for w, fold in folds.items()}
@@ -76,37 +85,44 @@ def _writers(bank: list[Question]) -> list[str]:
     return sorted({question.writer for question in bank if question.node_id is not None})
 
 
-def _fold(
-    plan: Plan, bank: list[Question], left_out: tuple[str, str], encoder: Encoder, vectors: dict[str, Array], sample: int
-) -> tuple[Array, list[set[int]], list[tuple[float, float, bool]]]:
-    """One fold: a writer of questions and one of unanswerable messages are left out.
-
-    Standardised voices of shape (questions, nodes, voices); the columns that count as right for each question;
-    and the refusal's voices of all left-out messages, with whether it is to be refused.
-    """
+def opened(
+    plan: Plan, bank: Sequence[Question], phrases: Sequence[Phrase], encoder: Encoder, vectors: Mapping[str, Array]
+) -> Searcher:
+    """A searcher that has learned from `bank` and `phrases` alone; `vectors` holds every text's."""
     import faiss
 
-    rest = [question for question in bank if question.writer not in left_out]
-    entries = passages(plan, rest)
-    plan_texts = [entry.text for entry in entries if entry.source == "plan"]
-    for text, vector in zip(plan_texts, encoder.encode(plan_texts), strict=True) if plan_texts[0] not in vectors else ():
-        vectors[text] = vector
+    entries = passages(plan, bank)
     matrix = np.stack([vectors[entry.text] for entry in entries])
-    refused = [question for question in rest if question.reason is not None]
-    ranker = train_ranker(plan, entries, matrix, refused, np.stack([vectors[q.text] for q in refused]), (), matrix[:0])
-    flat = faiss.IndexFlatIP(matrix.shape[1])
+    refused = [question for question in bank if question.reason is not None]
+    width = matrix.shape[1]
+    of_refused, of_phrases = (
+        np.stack([vectors[t] for t in texts]) if texts else np.zeros((0, width), np.float32)
+        for texts in ([q.text for q in refused], [p.text for p in phrases])
+    )
+    ranker = train_ranker(plan, entries, matrix, refused, of_refused, phrases, of_phrases)
+    flat = faiss.IndexFlatIP(width)
     flat.add(matrix)
-    searcher = Searcher(Index("", entries, flat, ranker), encoder, load_calibration())
-    asked = [q for q in bank if q.writer in left_out and q.node_id is not None]
-    asked = [asked[i] for i in np.random.default_rng(7).permutation(len(asked))[:sample]]
-    column = {node_id: number for number, node_id in enumerate(ranker.node_ids)}
-    scores = []
-    for question in asked:
-        voices = searcher.voices(question.text, vectors[question.text])
-        scores.append(np.stack([standardise(voices[voice]) for voice in VOICES], axis=1))
-    right = [{column[i] for i in twins(plan, str(q.node_id)) if i in column} for q in asked]
-    refused = [q for q in bank if q.writer in left_out and q.reason is not None][:sample]
-    refusals = [(*searcher.refusal_voices(q.text, vectors[q.text]), q.reason is not None) for q in (*asked, *refused)]
+    return Searcher(Index("", entries, flat, ranker), encoder, load_calibration())
+
+
+def _fold(
+    plan: Plan, searcher: Searcher, asked: list[Question], vectors: Mapping[str, Array], sample: int
+) -> tuple[Array, list[set[int]], list[tuple[list[float], bool]]]:
+    """One fold: messages of writers that `searcher` has not seen.
+
+    Standardised voices of shape (questions, nodes, voices); the columns that count as right for each question;
+    and the refusal's voices of all messages, with whether it is to be refused.
+    """
+    column = {node_id: number for number, node_id in enumerate(searcher.node_ids)}
+    chosen = [[q for q in asked if (q.node_id is None) == refused] for refused in (False, True)]
+    chosen = [[group[i] for i in np.random.default_rng(7).permutation(len(group))[:sample]] for group in chosen]
+    scores, right, refusals = [], [], []
+    for question in (*chosen[0], *chosen[1]):
+        voices, refusal, _ = searcher.readings(question.text, vectors[question.text])
+        refusals.append(([refusal[name] for name in REFUSAL_VOICES], question.node_id is None))
+        if question.node_id is not None:
+            scores.append(np.stack([standardise(voices[voice]) for voice in VOICES], axis=1))
+            right.append({column[i] for i in twins(plan, question.node_id) if i in column})
     return np.stack(scores), right, refusals
 
 
@@ -137,13 +153,13 @@ def _fit(folds: list[tuple[Array, list[set[int]]]], keep: list[int] | None = Non
     return np.asarray(weights.detach().numpy())
 
 
-def _fit_refusal(voices: list[tuple[float, float, bool]]) -> tuple[dict[str, float], dict[str, float]]:
-    """Logistic regression of refusing on the two voices, both outcomes weighing alike; and its shares by cross-validation."""
-    features, wanted = np.array([v[:2] for v in voices]), np.array([v[2] for v in voices])
+def _fit_refusal(voices: list[tuple[list[float], bool]]) -> tuple[dict[str, float], dict[str, float]]:
+    """Logistic regression of refusing on its voices, both outcomes weighing alike; and its shares by cross-validation."""
+    features, wanted = np.array([v[0] for v in voices]), np.array([v[1] for v in voices])
     model = LogisticRegression(C=100.0, class_weight="balanced", max_iter=1000)
     refused = cross_val_predict(model, features, wanted, cv=5)
     model.fit(features, wanted)
-    fitted = {"odds": model.coef_[0][0], "similarity": model.coef_[0][1], "bias": model.intercept_[0]}
+    fitted = dict(zip(REFUSAL_VOICES, model.coef_[0], strict=True)) | {"bias": model.intercept_[0]}
     shares = {"refused_rightly": float(refused[wanted].mean()), "refused_wrongly": float(refused[~wanted].mean())}
     return {k: round(float(v), 4) for k, v in fitted.items()}, {k: round(v, 4) for k, v in shares.items()}
 

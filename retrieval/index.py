@@ -19,7 +19,7 @@ from retrieval.encoder import Encoder, Vectors
 from retrieval.passages import Passage, passages
 from retrieval.ranker import Ranker, train_ranker
 
-VERSION = 8
+VERSION = 9
 ENCODED_AT_ONCE = 512
 PARTS = ("passages.json", "vectors.faiss", "ranker.npz")
 Progress = Callable[[str], None]

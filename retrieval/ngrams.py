@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from retrieval.normalization import fold
 
-BUCKETS: Final = 2**17
+BUCKETS: Final = 2**15
 
 
 class Ngrams:

@@ -1,9 +1,9 @@
-"""The learned ranker: five voices on which fact a message asks for, summed with fitted weights.
+"""The learned ranker: four voices on which fact a message asks for, summed with fitted weights.
 
 Voices, each one score per node: `dense`, the best cosine to the node's plan passages; `bank`, the best cosine
-to its questions; `head`, a ridge regression from embedding to node (Hoerl & Kennard 1970) over passages and
-questions; `ngrams`, the cosine of character n-grams to the node's centroid; `lexical`, its best BM25 score.
-Each voice is standardised over the nodes of one message, so that their weights compare.
+to its questions; `kernel`, a kernel ridge regression from message to node over passages and questions;
+`lexical`, its best BM25 score. Each voice is standardised over the nodes of one message, so that their weights
+compare. The same regression has an output for each reason to refuse and each kind of danger.
 """
 
 import json
@@ -15,41 +15,66 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from knowledge.bank import Question
-from knowledge.danger import Phrase
+from knowledge.bank import REASONS, Question
+from knowledge.danger import DANGER_KINDS, Phrase
 from knowledge.models import Plan
 from retrieval.danger import Danger, train_danger
 from retrieval.encoder import Vectors
-from retrieval.ngrams import Ngrams, unit_rows
+from retrieval.kernel import KernelRidge, fit
+from retrieval.ngrams import Ngrams
 from retrieval.passages import Passage
-from retrieval.scope import Scope, train_scope
 
-VOICES = ("dense", "bank", "head", "ngrams", "lexical")
+VOICES = ("dense", "bank", "kernel", "lexical")
 CALIBRATION = Path(__file__).parent / "calibration.json"
-RIDGE = 1.0
+# Refused messages and phrases of danger are few beside the questions.
+EMPHASIS = 4.0
 
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What the regression and the known messages outside the plan say of one message.
+
+    `nodes`, `reasons` and `kinds` are the regression's outputs; `refused`, `danger` and `harmless` the cosines to the
+    refused messages and to the phrases that speak of danger and that do not.
+    """
+
+    nodes: Scores
+    reasons: Scores
+    kinds: Scores
+    refused: Scores
+    danger: Scores
+    harmless: Scores
+
+
+@dataclass(frozen=True)
 class Ranker:
-    """What is learned at build time. `head` has shape (dimensions + 1, nodes); `centroids` (nodes, BUCKETS)."""
+    """What is learned at build time. `refused` holds the refused messages' vectors, shape (messages, dimensions).
+
+    The regression's texts are, in this order, the passages, the refused messages, the phrases of danger and the harmless
+    ones; its outputs `node_ids`, then the reasons, then the kinds of danger.
+    """
 
     node_ids: list[str]
-    head: Vectors
     ngrams: Ngrams
-    centroids: sp.csr_matrix
-    scope: Scope
+    kernel: KernelRidge
+    refused: Vectors
     danger: Danger
+
+    def read(self, vector: Vectors, grams: sp.csr_matrix, cosines: Scores) -> Reading:
+        """Read a message with `vector` (dimensions,), `grams` (1, BUCKETS) and its `cosines` to the passages."""
+        refused, danger, harmless = self.refused @ vector, self.danger.phrases @ vector, self.danger.harmless @ vector
+        outputs = self.kernel.scores(np.concatenate([cosines, refused, danger, harmless]), grams)
+        nodes, reasons, kinds = np.split(outputs, [len(self.node_ids), len(self.node_ids) + len(REASONS)])
+        return Reading(nodes, reasons, kinds, refused, danger, harmless)
 
     def save(self, path: Path) -> None:
         """Write everything as one npz file."""
-        c = self.centroids
         np.savez(
-            path, node_ids=np.array(self.node_ids), head=self.head, idf=self.ngrams.idf, data=c.data,
-            indices=c.indices, indptr=c.indptr, scope_dense=self.scope.dense, scope_sparse=self.scope.sparse,
-            scope_refused=self.scope.refused, danger_dense=self.danger.dense, danger_sparse=self.danger.sparse,
-            danger_kinds=self.danger.kinds, danger_phrases=self.danger.phrases, danger_harmless=self.danger.harmless,
+            path, node_ids=np.array(self.node_ids), idf=self.ngrams.idf, duals=self.kernel.duals.astype(np.float16),
+            weights=self.kernel.weights, refused=self.refused, danger_sparse=self.danger.sparse,
+            danger_phrases=self.danger.phrases, danger_harmless=self.danger.harmless,
         )
 
     @classmethod
@@ -57,11 +82,9 @@ class Ranker:
         """Read what `save` wrote."""
         with np.load(path) as stored:
             ids = [str(i) for i in stored["node_ids"]]
-            idf = stored["idf"]
-            centroids = sp.csr_matrix((stored["data"], stored["indices"], stored["indptr"]), shape=(len(ids), len(idf)))
-            scope = Scope(stored["scope_dense"], stored["scope_sparse"], stored["scope_refused"])
-            danger = Danger(*(stored[f"danger_{part}"] for part in ("dense", "sparse", "kinds", "phrases", "harmless")))
-            return cls(ids, stored["head"], Ngrams(idf), centroids, scope, danger)
+            kernel = KernelRidge(stored["duals"].astype(np.float32), stored["weights"])
+            danger = Danger(*(stored[f"danger_{part}"] for part in ("sparse", "phrases", "harmless")))
+            return cls(ids, Ngrams(stored["idf"]), kernel, stored["refused"], danger)
 
 
 def train_ranker(
@@ -73,33 +96,26 @@ def train_ranker(
     phrases: Sequence[Phrase],
     phrase_vectors: Vectors,
 ) -> Ranker:
-    """Learn the head and the centroids from passages, the scope from the refused questions too, danger from `phrases`.
+    """Learn which node, reason or danger a message means from passages, refused questions and `phrases`.
 
     Vectors belong to passages, refused questions and phrases row for row.
     """
     present = {passage.node_id for passage in passages}
     node_ids = [node_id for node_id in plan.nodes if node_id in present]
-    column = {node_id: number for number, node_id in enumerate(node_ids)}
-    columns = np.array([column[passage.node_id] for passage in passages])
-    texts = [passage.text for passage in passages]
+    danger = [phrase for phrase in phrases if phrase.kind is not None]
+    harmless = [phrase for phrase in phrases if phrase.kind is None]
+    outputs = {name: number for number, name in enumerate((*node_ids, *REASONS, *DANGER_KINDS))}
+    named = [*(p.node_id for p in passages), *(str(q.reason) for q in refused), *(str(p.kind) for p in danger)]
+    texts = [*(p.text for p in passages), *(q.text for q in refused), *(p.text for p in danger), *(p.text for p in harmless)]
+    targets = np.zeros((len(texts), len(outputs)), np.float32)
+    targets[np.arange(len(named)), [outputs[name] for name in named]] = 1
+    emphasis = np.ones(len(texts), np.float32)
+    emphasis[len(passages) : len(named)] = EMPHASIS
     ngrams = Ngrams.fit(texts)
     grams = ngrams.transform(texts)
-    ones, rows = np.ones(len(columns), np.float32), np.arange(len(columns))
-    members = sp.csr_matrix((ones, (columns, rows)), shape=(len(node_ids), len(columns)))
-    centroids = unit_rows(sp.csr_matrix(members @ grams))
-    scope = train_scope(texts, vectors, grams, refused, refused_vectors, ngrams)
-    safe_grams = sp.csr_matrix(sp.vstack([grams, ngrams.transform([question.text for question in refused])]))
-    danger = train_danger(phrases, phrase_vectors, np.vstack([vectors, refused_vectors]), safe_grams, ngrams)
-    return Ranker(node_ids, ridge_head(vectors, columns, len(node_ids)), ngrams, centroids, scope, danger)
-
-
-def ridge_head(vectors: Vectors, columns: NDArray[np.int64], nodes: int) -> Vectors:
-    """Ridge regression from unit vectors (n, d) to one-hot nodes; shape (d + 1, nodes), the last row the intercept."""
-    padded = np.hstack([vectors, np.ones((len(vectors), 1), np.float32)])
-    wanted = np.zeros((len(vectors), nodes), np.float32)
-    wanted[np.arange(len(vectors)), columns] = 1
-    gram = padded.T @ padded + RIDGE * np.eye(padded.shape[1], dtype=np.float32)
-    return np.asarray(np.linalg.solve(gram, padded.T @ wanted), dtype=np.float32)
+    heard = train_danger(phrases, phrase_vectors, grams[: len(passages) + len(refused)], ngrams)
+    kernel = fit(np.vstack([vectors, refused_vectors, heard.phrases, heard.harmless]), grams, targets, emphasis)
+    return Ranker(node_ids, ngrams, kernel, refused_vectors, heard)
 
 
 def best_by_node(scores: Scores, columns: NDArray[np.int64], nodes: int, floor: float) -> Scores:
@@ -118,9 +134,8 @@ def standardise(scores: Scores) -> Scores:
 class Calibration:
     """Fitted constants and the figures of the fit (shares on writers left out).
 
-    `weights`: one for each voice. `refusal`: the log odds of refusing are `odds` times the scope's own, plus
-    `similarity` times the best cosine to anything known, plus `bias`. `danger`: its log odds are the
-    weighted sum of its voices, plus `bias`.
+    `weights`: one for each voice. `refusal` and `danger`: the log odds of each are the weighted sum of its voices, plus
+    `bias`.
     """
 
     weights: dict[str, float]

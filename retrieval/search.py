@@ -9,10 +9,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from knowledge.danger import DANGER_KINDS
+from retrieval import scope
+from retrieval.danger import danger_kind
 from retrieval.encoder import Encoder, Vectors
 from retrieval.index import Index
 from retrieval.lexical import LexicalIndex
-from retrieval.ranker import Calibration, Scores, best_by_node, load_calibration, standardise
+from retrieval.ranker import Calibration, Reading, Scores, best_by_node, load_calibration, standardise
 from retrieval.spelling import Speller
 
 
@@ -71,6 +73,11 @@ class Searcher:
         self._size = len(index.passages)
         self._speller = Speller(passage.text for passage in index.passages)
 
+    @property
+    def node_ids(self) -> list[str]:
+        """The nodes that are ranked, in the order of the voices."""
+        return self._ranker.node_ids
+
     def evidence(self, text: str) -> Evidence:
         """Encode `text`, ask every voice, and fuse."""
         return self.evidences([text])[0]
@@ -84,52 +91,49 @@ class Searcher:
     def _evidence(self, text: str, vector: Vectors) -> Evidence:
         cosines = self._cosines(vector)
         grams = self._ranker.ngrams.transform([text])
+        reading = self._ranker.read(vector, grams, cosines)
         logits = np.zeros(len(self._ranker.node_ids), np.float32)
-        for name, scores in self._voices(text, vector, cosines, grams).items():
+        for name, scores in self._voices(text, cosines, reading).items():
             logits += np.float32(self.calibration.weights[name]) * standardise(scores)
         nearest = float(cosines.max(initial=-1.0))
-        odds, shares = self._ranker.scope.refusal(vector, grams, nearest)
-        danger = self._danger(self._ranker.danger.voices(vector, grams, self._safe(vector, cosines)))
-        kind = self._ranker.danger.kind(vector)
-        return Evidence(self._ranker.node_ids, logits, self._scope(odds, shares, nearest), nearest, danger, kind)
+        danger = self._chance(self.calibration.danger, self._danger_voices(grams, cosines, reading))
+        kind = danger_kind(reading.kinds)
+        return Evidence(self._ranker.node_ids, logits, self._scope(reading, nearest), nearest, danger, kind)
 
-    def _danger(self, voices: dict[str, float]) -> float:
-        """The calibrated probability of danger (Platt scaling over its voices)."""
-        fitted = self.calibration.danger
+    def _scope(self, reading: Reading, nearest: float) -> dict[str, float]:
+        """The calibrated probability of each kind of message; everything is the plan's where nothing is known to refuse."""
+        voices = _refusal_voices(reading, nearest)
+        refused = self._chance(self.calibration.refusal, voices) if len(reading.refused) else 0.0
+        return {"plan": 1 - refused} | {reason: refused * share for reason, share in scope.shares(reading.reasons).items()}
+
+    @staticmethod
+    def _chance(fitted: Mapping[str, float], voices: Mapping[str, float]) -> float:
+        """A calibrated probability (Platt scaling over its voices)."""
         return _logistic(sum(fitted[name] * voice for name, voice in voices.items()) + fitted["bias"])
 
-    def _safe(self, vector: Vectors, cosines: Scores) -> Vectors:
-        """Cosines to all that is asked without danger: the passages, and what is refused."""
-        refused = self._ranker.scope.refused
-        return np.concatenate([cosines, refused @ vector]) if len(refused) else cosines
-
-    def _scope(self, odds: float, shares: dict[str, float], nearest: float) -> dict[str, float]:
-        """The calibrated probability of each kind of message (Platt scaling over two voices)."""
-        fitted = self.calibration.refusal
-        refused = _logistic(fitted["odds"] * odds + fitted["similarity"] * nearest + fitted["bias"])
-        return {"plan": 1 - refused} | {reason: refused * share for reason, share in shares.items()}
+    def _danger_voices(self, grams: sp.csr_matrix, cosines: Scores, reading: Reading) -> dict[str, float]:
+        """Danger's voices; safe is all that is asked without danger: the passages, what is refused, what only sounds so."""
+        safe = np.concatenate([cosines, reading.refused, reading.harmless])
+        return self._ranker.danger.voices(reading.kinds, grams, reading.danger, safe)
 
     def nearest(self, text: str, sentences: Sequence[str]) -> int:
         """The place of the sentence whose vector is nearest to that of `text`."""
         vectors = self._encoder.encode([self._speller.mend(text), *sentences])
         return int(np.argmax(vectors[1:] @ vectors[0]))
 
-    def refusal_voices(self, text: str, vector: Vectors) -> tuple[float, float]:
-        """The scope's own log odds and the best cosine, for `text` with its unit vector; for measuring."""
-        nearest = float(self._cosines(vector).max(initial=-1.0))
-        return self._ranker.scope.refusal(vector, self._ranker.ngrams.transform([text]), nearest)[0], nearest
+    def readings(self, text: str, vector: Vectors) -> tuple[dict[str, Scores], dict[str, float], dict[str, float]]:
+        """The voices on nodes, refusal and danger for `text`, whose unit vector is `vector`; for measuring."""
+        cosines, grams = self._cosines(vector), self._ranker.ngrams.transform([text])
+        reading = self._ranker.read(vector, grams, cosines)
+        refusal = _refusal_voices(reading, float(cosines.max(initial=-1.0)))
+        return self._voices(text, cosines, reading), refusal, self._danger_voices(grams, cosines, reading)
 
-    def voices(self, text: str, vector: Vectors) -> dict[str, Scores]:
-        """Each voice's score of every node for `text`, whose unit vector is `vector`; for measuring."""
-        return self._voices(text, vector, self._cosines(vector), self._ranker.ngrams.transform([text]))
-
-    def _voices(self, text: str, vector: Vectors, cosines: Scores, grams: sp.csr_matrix) -> dict[str, Scores]:
+    def _voices(self, text: str, cosines: Scores, reading: Reading) -> dict[str, Scores]:
         nodes, of_plan, columns = len(self._ranker.node_ids), self._of_plan, self._columns
         return {
             "dense": best_by_node(cosines[of_plan], columns[of_plan], nodes, -1.0),
             "bank": best_by_node(cosines[~of_plan], columns[~of_plan], nodes, 0.0),
-            "head": vector @ self._ranker.head[:-1] + self._ranker.head[-1],
-            "ngrams": np.asarray((grams @ self._ranker.centroids.T).todense(), dtype=np.float32).ravel(),
+            "kernel": reading.nodes,
             "lexical": best_by_node(self._lexical.scores(text), columns, nodes, 0.0),
         }
 
@@ -139,6 +143,10 @@ class Searcher:
         cosines = np.empty(self._size, np.float32)
         cosines[rows[0]] = scores[0]
         return cosines
+
+
+def _refusal_voices(reading: Reading, nearest: float) -> dict[str, float]:
+    return scope.voices(reading.reasons, reading.nodes, float(reading.refused.max(initial=-1.0)), nearest)
 
 
 def _logistic(odds: float) -> float:

@@ -32,7 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     found = steps.material(options.data) if options.data else None
     distillation = DistillationSettings(
-        minutes=options.minutes, bfloat16=options.bfloat16, seed=options.seed, contrast_weight=options.contrast
+        minutes=options.minutes,
+        bfloat16=options.bfloat16,
+        seed=options.seed,
+        batch=options.batch,
+        english_share=options.english,
+        contrast_weight=options.contrast,
+        translation_weight=options.translation,
     )
     finetuning = FinetuningSettings(minutes=options.minutes, bfloat16=options.bfloat16, epochs=options.epochs)
     size = VocabularySize(rows=options.rows or VocabularySize.rows)
@@ -40,9 +46,7 @@ def _run(options: argparse.Namespace) -> None:
     if bool(options.bank) != bool(options.passages):
         raise TrainingError("--bank and --passages belong together.")
     if options.step == "finetune":
-        steps.finetune_step(
-            found, options.teacher, options.work, options.model, options.out, finetuning, *bank
-        )
+        steps.finetune_step(found, options.teacher, options.work, options.model, options.out, finetuning, *bank)
         return
     if options.step == "bank":
         write_bank(options.plan, options.out)
@@ -60,7 +64,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.step in {"distil", "all"}:
         model = options.work / "initialised" if options.step == "all" else options.model
         second = options.work / "distilled" if options.step == "all" else options.out
-        steps.distil_step(found, options.teacher, options.work, model, second, distillation)
+        steps.distil_step(found, options.teacher, options.work, model, second, distillation, options.everyday)
     if options.step == "all":
         model = options.work / "distilled"
         steps.finetune_step(found, options.teacher, options.work, model, options.out, finetuning, *bank)
@@ -87,13 +91,25 @@ def _parser() -> argparse.ArgumentParser:
         for folder in ("data", "teacher", "work", "model", "out"):
             default = Path("training-work") if folder == "work" else None
             step.add_argument(f"--{folder}", type=Path, required=folder in required.split(), default=default)
-        step.add_argument(
-            "--minutes", type=float, default=60.0, help="end each training step after this long"
-        )
+        step.add_argument("--minutes", type=float, default=60.0, help="end each training step after this long")
         step.add_argument("--seed", type=int, default=DistillationSettings.seed, help="distil: order of the pairs")
         step.add_argument(
             "--contrast", type=float, default=DistillationSettings.contrast_weight, help="distil: weight of InfoNCE"
         )
+        step.add_argument(
+            "--translation",
+            type=float,
+            default=DistillationSettings.translation_weight,
+            help="distil: weight of InfoNCE towards the student's own English",
+        )
+        step.add_argument("--batch", type=int, default=DistillationSettings.batch, help="distil: pairs in a batch")
+        step.add_argument(
+            "--english",
+            type=float,
+            default=DistillationSettings.english_share,
+            help="distil: share of a batch read in English as well",
+        )
+        step.add_argument("--everyday", action="store_true", help="distil: everyday, civic and school pairs only")
         step.add_argument("--epochs", type=int, default=3, help="passes over the question bank")
         step.add_argument("--bfloat16", action="store_true", help="faster where the processor has it")
         step.add_argument("--rows", type=int, help="vocabulary rows in all")

@@ -27,6 +27,7 @@ class DistillationSettings:
     embedding_rate: float = 5e-4
     layer_rate: float = 8e-5
     contrast_weight: float = 0.1
+    translation_weight: float = 0.0
     warm_up: float = 0.05
     minutes: float = 60.0
     max_tokens: int = 128
@@ -46,8 +47,9 @@ def distil(
     """Train the student in place for one pass over `pairs`; returns the loss of each step.
 
     `targets[i]` is the teacher's vector of `pairs[i].english`. The loss is the mean squared distance of
-    normalised vectors plus a little InfoNCE over the batch (Reimers & Gurevych 2020). With a checkpoint
-    path the state is kept there every two minutes, and a run that was cut off goes on from it.
+    normalised vectors plus a little InfoNCE over the batch (Reimers & Gurevych 2020); `translation_weight`
+    adds finding the student's own English among the batch and back (bitext retrieval, as in LaBSE, Feng
+    et al. 2022). With a checkpoint path the state is kept there every two minutes, and a run that was cut off goes on from it.
     """
     generator = random.Random(settings.seed)
     torch.manual_seed(settings.seed)
@@ -75,10 +77,14 @@ def distil(
         with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
             from_spanish = vectors(student, [ids[row] for row in rows])
             from_english = vectors(student, [english[row] for row in aside])
-        loss = distance(from_spanish, goal) + settings.english_share * distance(
-            from_english, goal[: len(aside)]
-        )
-        loss = loss + settings.contrast_weight * contrast(from_spanish, goal, goal @ goal.T > 0.9)
+        loss = distance(from_spanish, goal) + settings.english_share * distance(from_english, goal[: len(aside)])
+        same = goal @ goal.T > 0.9
+        loss = loss + settings.contrast_weight * contrast(from_spanish, goal, same)
+        if settings.translation_weight:
+            alike = same[: len(aside), : len(aside)]
+            there = contrast(from_spanish[: len(aside)], from_english, alike)
+            back = contrast(from_english, from_spanish[: len(aside)], alike)
+            loss = loss + settings.translation_weight * (there + back) / 2
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(student.model.parameters(), 1.0)
         optimiser.step()

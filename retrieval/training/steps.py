@@ -82,16 +82,25 @@ def initialise_step(found: Material, teacher: Path, work: Path, out: Path, size:
 
 
 def distil_step(
-    found: Material, teacher: Path, work: Path, model: Path, out: Path, settings: DistillationSettings
+    found: Material,
+    teacher: Path,
+    work: Path,
+    model: Path,
+    out: Path,
+    settings: DistillationSettings,
+    everyday: bool = False,
 ) -> list[float]:
-    """One pass of distillation over the balanced mix; returns the loss of each step.
+    """One pass of distillation over the balanced mix, or its everyday, civic and school part.
 
-    Checkpoints and the teacher's vectors are kept in `work`.
+    Returns the loss of each step. Checkpoints and the teacher's vectors are kept in `work`.
     """
     student = load(model)
     mix = distillation_mix(found)
     texts = [pair.english for pair in mix]
     targets = teacher_vectors(load(teacher), texts, work / "teacher", settings.bfloat16)
+    if everyday:
+        rows = [row for row, pair in enumerate(mix) if pair.source in EVERYDAY | CIVIC | SCHOOL]
+        mix, targets = [mix[row] for row in rows], targets[rows]
     _note(work, "distillation", counts_by_source(mix))
     losses = distil(student, mix, targets, read_lexicon(work), settings, work / "distillation.pt")
     save(student, out)
@@ -132,9 +141,7 @@ def finetune_step(
     save(encoder, out)
 
 
-def compress_step(
-    model: Path, out: Path, layers: Sequence[int] | None, rows: int | None, found: Material | None
-) -> None:
+def compress_step(model: Path, out: Path, layers: Sequence[int] | None, rows: int | None, found: Material | None) -> None:
     """Write a copy with fewer layers or fewer vocabulary rows; rows are chosen by use in the data."""
     encoder = load(model)
     if layers is not None:
@@ -174,9 +181,7 @@ def read_lexicon(work: Path) -> dict[str, str]:
     try:
         words: dict[str, str] = json.loads((work / LEXICON).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise TrainingError(
-            f"{work / LEXICON} is missing or damaged; run the initialise step first."
-        ) from error
+        raise TrainingError(f"{work / LEXICON} is missing or damaged; run the initialise step first.") from error
     return words
 
 
@@ -184,9 +189,7 @@ def _general(found: Material, teacher: Path | None, work: Path, settings: Finetu
     if teacher is None:
         raise TrainingError("Fine-tuning with a data folder needs the teacher's folder as well.")
     mix = distillation_mix(found)[:100_000]
-    targets = teacher_vectors(
-        load(teacher), [pair.english for pair in mix], work / "teacher", settings.bfloat16
-    )
+    targets = teacher_vectors(load(teacher), [pair.english for pair in mix], work / "teacher", settings.bfloat16)
     questions = capped(found.questions, FINETUNING_PASSAGES, SEED)
     _note(work, "fine-tuning", counts_by_source(questions))
     return General(questions, mix, targets, read_lexicon(work))

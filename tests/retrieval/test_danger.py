@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from knowledge.danger import Phrase
-from retrieval.danger import Danger, train_danger
+from knowledge.danger import DANGER_KINDS, Phrase
+from retrieval.danger import Danger, danger_kind, train_danger
 from retrieval.encoder import Encoder
 from retrieval.ngrams import Ngrams
 
@@ -28,28 +28,39 @@ def ngrams() -> Ngrams:
 @pytest.fixture(scope="module")
 def danger(encoder: Encoder, ngrams: Ngrams) -> Danger:
     vectors = encoder.encode([phrase.text for phrase in PHRASES])
-    return train_danger(PHRASES, vectors, np.zeros((0, vectors.shape[1]), np.float32), ngrams.transform([]), ngrams)
+    return train_danger(PHRASES, vectors, ngrams.transform([]), ngrams)
 
 
 @pytest.mark.parametrize(
-    ("worse", "better", "kind"),
+    ("worse", "better"),
     [
-        ("my girl told me she wants to stop living", "how many students read at grade level", "self_harm"),
-        ("mi niña dice que ya no quiere vivir", "a qué hora es la junta de padres", "self_harm"),
-        ("her stepdad hits her with his belt", "the reading goals are hard on teachers", "abuse"),
-        ("mi marido nos golpea a los niños y a mí", "me muero de hambre", "abuse"),
+        ("my girl told me she wants to stop living", "how many students read at grade level"),
+        ("mi niña dice que ya no quiere vivir", "a qué hora es la junta de padres"),
+        ("her stepdad hits her with his belt", "the reading goals are hard on teachers"),
+        ("mi marido nos golpea a los niños y a mí", "me muero de hambre"),
     ],
 )
 def test_danger_in_new_words_outweighs_harmless_words(
-    danger: Danger, encoder: Encoder, ngrams: Ngrams, worse: str, better: str, kind: str
+    danger: Danger, encoder: Encoder, ngrams: Ngrams, worse: str, better: str
 ) -> None:
-    nothing_else = np.zeros(0, np.float32)
-    heard, unheard = (danger.voices(encoder.encode([t])[0], ngrams.transform([t]), nothing_else) for t in (worse, better))
-    assert heard["dense"] + heard["sparse"] > unheard["dense"] + unheard["sparse"]
+    def voices(text: str) -> dict[str, float]:
+        vector = encoder.encode([text])[0]
+        kinds = np.zeros(len(DANGER_KINDS), np.float32)
+        return danger.voices(kinds, ngrams.transform([text]), danger.phrases @ vector, danger.harmless @ vector)
+
+    heard, unheard = voices(worse), voices(better)
+    assert heard["sparse"] > unheard["sparse"]
     assert heard["nearness"] > unheard["nearness"]
-    assert danger.kind(encoder.encode([worse])[0]) == kind
+
+
+def test_the_kinds_that_the_regression_hears_add_up(danger: Danger, ngrams: Ngrams) -> None:
+    kinds = np.array([0.1, 0.5, 0.2, 0.0], np.float32)
+    voices = danger.voices(kinds, ngrams.transform(["help"]), np.zeros(4, np.float32), np.zeros(4, np.float32))
+    assert voices["kernel"] == pytest.approx(0.8)
+    assert danger_kind(kinds) == DANGER_KINDS[1]
 
 
 def test_without_phrases_nothing_is_danger(ngrams: Ngrams) -> None:
-    nothing = train_danger([], np.zeros((0, 4), np.float32), np.zeros((0, 4), np.float32), ngrams.transform([]), ngrams)
-    assert max(nothing.voices(np.ones(4, np.float32), ngrams.transform(["help"]), np.ones(2, np.float32)).values()) <= -100
+    nothing = train_danger([], np.zeros((0, 4), np.float32), ngrams.transform([]), ngrams)
+    empty = np.zeros(0, np.float32)
+    assert max(nothing.voices(np.zeros(4, np.float32), ngrams.transform(["help"]), empty, empty).values()) <= -100

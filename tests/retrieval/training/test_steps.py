@@ -39,6 +39,30 @@ def test_distillation_lowers_the_loss_and_brings_translations_closer(
     assert after["passages"]["es-en"] >= before["passages"]["es-en"]
 
 
+def test_looking_for_translations_among_the_batch_finds_more_of_them(
+    found: steps.Material, teacher: Path, work: Path, initialised: Path
+) -> None:
+    mix = steps.distillation_mix(found)
+    targets = teacher_vectors(load(teacher), [pair.english for pair in mix], work / "teacher", bfloat16=False)
+    without, looking = load(initialised), load(initialised)
+    alone = replace(QUICK, english_share=1.0)
+    distil(without, mix, targets, {}, alone, report=lambda line: None)
+    distil(looking, mix, targets, {}, replace(alone, translation_weight=1.0), report=lambda line: None)
+    plain, sought = (translation_figures(encoder, found.development_pairs) for encoder in (without, looking))
+    assert sought["es-en"] + sought["en-es"] >= plain["es-en"] + plain["en-es"]
+    assert sought["cosine"] != plain["cosine"]
+
+
+def test_everyday_distillation_leaves_out_technical_pairs(
+    found: steps.Material, teacher: Path, work: Path, initialised: Path, tmp_path: Path
+) -> None:
+    everyday = steps.distil_step(found, teacher, work, initialised, tmp_path / "distilled", QUICK, everyday=True)
+    mix = steps.distillation_mix(found)
+    kept = [pair for pair in mix if pair.source in steps.EVERYDAY | steps.CIVIC | steps.SCHOOL]
+    assert 0 < len(kept) < len(mix)
+    assert len(everyday) <= -(-len(kept) // QUICK.batch)
+
+
 def test_a_run_that_was_cut_off_goes_on(
     found: steps.Material, teacher: Path, work: Path, initialised: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
