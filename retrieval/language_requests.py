@@ -22,11 +22,16 @@ def requested_language(text: str, score: float) -> Locale | None:
     `score` is the log odds of Spanish of the whole message: "en español" closing an English question is a request.
     """
     segments = [_with_language_marks(part) for part in re.split(r"[.?!¿¡;,:()\[\]\"“”\n—–]+|\s-+\s", fold(text))]
-    segments = [segment for segment in segments if segment]
-    joined = " ".join(segments)
+    rules = _request_rules()
+    joined = " ".join(segment for segment in segments if segment)
     if "<" not in joined:
         return None
-    rules = _request_rules()
+    lacking = rules["cannot"].search(joined)
+    if lacking:
+        joined = rules["cannot"].sub(" ", joined).strip()
+        if rules["nothing"].match(joined):
+            return "en" if lacking["language"] == "es" else "es"
+    segments = [rest for segment in segments if (rest := rules["cannot"].sub(" ", segment).strip())]
     translating = bool(rules["translation"].search(joined))
     if found := rules["alone"].match(joined):
         return _locale(found)
@@ -43,7 +48,7 @@ def requested_language(text: str, score: float) -> Locale | None:
         elif not translating and not both and (found := rules["end"].match(segment)):
             other = found["preposition"] == ("en" if found["language"] == "es" else "in")
             against = score < 0 if found["language"] == "es" else score > 0
-            if other and against and found["before"] not in word_lists()["taught"]:
+            if other and (against or lacking) and found["before"] not in word_lists()["taught"]:
                 return _locale(found)
         elif not translating and not both and (found := rules["again"].match(segment)):
             return _locale(found)
@@ -69,6 +74,11 @@ def _request_rules() -> dict[str, re.Pattern[str]]:
     in_name = r"(?P<preposition>en|in|into|to|a|al) <(?P<language>en|es)>"
     return {
         "alone": re.compile(f"{fill}{name}{end}"),
+        # "I don't read Spanish well": the other language is wanted where that is all that is said.
+        "cannot": re.compile(
+            rf"(?<!\S){some['cannot']} {some['skill']}(?: {some['little']})? <(?P<language>en|es)>(?: {some['how_well']})?(?!\S)"
+        ),
+        "nothing": re.compile(f"{fill}(?:{some['polite']}|{some['filler']})?$"),
         "ask": re.compile(
             f"{fill}(?:{some['lead']} ){{0,2}}{fill}{some['verbs']} (?:{some['gap']} ){{0,3}}{name}{end}"
         ),

@@ -75,6 +75,11 @@ def test_language_of_the_sentence(text: str, language: Locale) -> None:
         ("how many goals are there in spanish please", "es"),
         ("sí, en inglés", "en"),
         ("háblame en español", "es"),
+        ("i dont understand spanish", "en"),
+        ("Perdón, no hablo inglés.", "es"),
+        ("casi no entiendo ingles", "es"),
+        ("No entiendo inglés, ¿me lo dice en español?", "es"),
+        ("please answer in english i dont read spanish very well", "en"),
     ],
 )
 @pytest.mark.parametrize("remembered", [None, "en", "es"])
@@ -104,6 +109,9 @@ def test_explicit_request_wins(text: str, requested: Locale, remembered: Locale 
         ("tell me about classes in Spanish", "en"),
         ("can the teacher send notes in Spanish?", "en"),
         ("is the newsletter in English and Spanish?", "en"),
+        ("no hablo ingles, ¿quién me ayuda en la escuela?", "es"),
+        ("teachers who dont speak Spanish", "en"),
+        ("the office people dont speak spanish and i dont speak english, who helps", "en"),
     ],
 )
 def test_a_language_only_spoken_of_is_not_requested(text: str, language: Locale) -> None:
