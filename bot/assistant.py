@@ -22,6 +22,7 @@ from bot.fallback import decide_alone
 from bot.redaction import redact
 from bot.resolution import Context, Question, Resolution
 from bot.resolving import resolve
+from bot.scope import in_conversation
 from bot.sentences import say
 from bot.sms.composing import short_text
 from bot.store import Store, Turn, new_id
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 READABLE = re.compile(r"[^\W_]", re.UNICODE)
 HITS_SENT = 8
 QUIET_AFTER_FAILURE = 5.0
-SHORT_FOLLOW_UP = 6  # content words
-CLEARLY_NOT_PLAN = 0.2
 QUESTIONS = ("answer", "answer_about", "answer_about_level", "follow_up")
 # A year in what somebody tells of a child of theirs ("he will finish in 2031") is not what is asked about.
 OWN = re.compile(r"\b(my|our|mi|mis|nuestr\w+|i|he|she|yo)\b")
@@ -137,7 +136,8 @@ class Assistant:
             return hits[0].node_id if hits else None
 
         hits = tuple((h.node_id, round(h.score, 4)) for h in evidence.hits(limit=HITS_SENT))
-        scope = {name: round(chance, 4) for name, chance in _scope(references, evidence, with_context).items()}
+        read = in_conversation(question.text, references, evidence.scope, with_context.scope if with_context else None)
+        scope = {name: round(chance, 4) for name, chance in read.items()}
         return DialogueEvidence(
             locale, detection.requested, hits, best(Pillar), best(Priority), scope, context.shown, context.topic,
             round(evidence.danger, 4), evidence.danger_kind,
@@ -225,9 +225,14 @@ class Assistant:
     def _record(
         self, text: str, channel: str, reply: Reply, answer: Answer, resolution: Resolution, context: Context
     ) -> None:
-        """Keep the turn; acts that say nothing of the plan leave the conversation's topic as it was."""
+        """Keep the turn; acts that say nothing of the plan leave the conversation's topic as it was.
+
+        What is asked after a crisis, or the wish for a person, is asked of the telephone that was given.
+        """
         on_plan = answer.outcome in ("answered", "gap")
-        if on_plan:
+        if answer.outcome in ("crisis", "handoff") and answer.citations:
+            kept = _LastAnswer(topic=tuple(answer.citations[:1]), resolution=resolution)
+        elif on_plan:
             kept = _LastAnswer(question=redact(text, self._public), topic=resolution.ids or context.topic, resolution=resolution)
         else:
             kept = _LastAnswer(question=context.question, topic=context.topic, resolution=context.resolution)
@@ -241,14 +246,6 @@ class Assistant:
                 citations=tuple(c.id for c in reply.citations), shown=shown, last_answer=last,
             )
         )
-
-
-def _scope(references: References, evidence: Evidence, with_context: Evidence | None) -> dict[str, float]:
-    """The scope of a message; a short one in a conversation, unless clear, is read with the question before it."""
-    clear = evidence.scope["plan"] < CLEARLY_NOT_PLAN
-    if with_context is None or clear or references.content_words > SHORT_FOLLOW_UP:
-        return evidence.scope
-    return {name: (chance + with_context.scope[name]) / 2 for name, chance in evidence.scope.items()}
 
 
 class _LastAnswer(BaseModel):
