@@ -58,8 +58,11 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     topic = tuple(i for i in (question.context.topic or act.topic) if i in plan.nodes)
     if not topic:
         return _open(plan, act, question)
-    node = plan.nodes[topic[0]]
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
+    if kind in (Measure, Strategy, Priority):
+        # A telephone has no targets: they are those of what was spoken of before it.
+        topic = tuple(i for i in topic if plan.parents[i] is not None or not isinstance(plan.nodes[i], Resource)) or topic
+    node = plan.nodes[topic[0]]
     if isinstance(node, Measure) and kind is Measure:
         return figures(plan, act.aspect, topic, question)
     if kind is Resource:

@@ -115,7 +115,9 @@ def own_score(text: str) -> tuple[float, int]:
         if _CLAUSE_END.search(text[previous_end : match.start()]):
             position = 0
         previous_end = match.end()
-        if named[index]:
+        # ELA, EL or SBAC are the same in both languages.
+        acronym = len(token) > 1 and match.group().isupper() and not shouting
+        if named[index] or acronym:
             score += evidence * NAME_SHARE
             continue
         inside = not _SENTENCE_END.search(text[max(0, match.start() - 4) : match.start()])

@@ -112,10 +112,12 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     asks = ASKS.search(fold(text)) is not None or "?" in text
     near = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
     sure = LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
-    on_plan = references.content_words > 0 and evidence.scope.get("plan", 0.0) >= SURE_PLAN
+    on_plan = references.content_words > 2 and evidence.scope.get("plan", 0.0) >= SURE_PLAN
     sure = ASKING_SMALLTALK_AT if on_plan or evidence.topic and asks else sure
-    sure *= _not_harmless(ranking)
-    return next((intent for intent in SMALLTALK if ranking.get(intent, 0.0) >= sure), None)
+    chances = {intent: ranking.get(intent, 0.0) for intent in SMALLTALK}
+    kind = max(SMALLTALK, key=lambda intent: chances[intent])
+    # "Thanks, bye" is shared between two kinds, and yet surely small talk.
+    return kind if sum(chances.values()) >= sure * _not_harmless(ranking) else None
 
 
 def _not_harmless(ranking: Mapping[str, float]) -> float:

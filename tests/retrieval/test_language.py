@@ -127,7 +127,7 @@ def test_nothing_to_go_by_keeps_the_memory(text: str) -> None:
         assert (found.language, found.source, found.requested) == (remembered, "memory", None)
 
 
-@pytest.mark.parametrize("text", ["ok", "plan", "no", "total"])
+@pytest.mark.parametrize("text", ["ok", "plan", "no", "total", "ELA gr 3."])
 def test_memory_decides_near_ties(text: str) -> None:
     assert detect(text, "en").language == "en"
     assert detect(text, "es").language == "es"
