@@ -46,10 +46,9 @@ ASKING_SMALLTALK_AT = 0.9
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
 REFUSE_AT = 0.6
-# What may be about one child's record is not answered with a fact of the plan; "and when did he come?" goes on from one.
-PERSONAL_AT, PERSONAL_LINKED_AT = 0.35, 0.8
+# What may be about one child's record is not answered with a fact of the plan.
+PERSONAL_AT = 0.35
 OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
-REFUSE_LINKED_AT = 0.82
 # A short message in a conversation that only sounds like an order.
 SURE_INJECTION_AT = 0.9
 SCOPE_SHARE = 0.75
@@ -112,7 +111,8 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     asks = ASKS.search(fold(text)) is not None or "?" in text
     near = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
     sure = LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
-    on_plan = references.content_words > 2 and evidence.scope.get("plan", 0.0) >= SURE_PLAN
+    told = references.content_words > (2 if evidence.topic else 0)
+    on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
     sure = ASKING_SMALLTALK_AT if on_plan or evidence.topic and asks else sure
     chances = {intent: ranking.get(intent, 0.0) for intent in SMALLTALK}
     kind = max(SMALLTALK, key=lambda intent: chances[intent])
@@ -167,10 +167,9 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
         return None
     if reason == "injection" and continues(text, references, evidence) and chances[reason] < SURE_INJECTION_AT:
         return None
-    goes_on = continues(text, references, evidence)
-    if chances["personal"] >= (PERSONAL_LINKED_AT if goes_on and not OWN.search(fold(text)) else PERSONAL_AT):
+    if chances["personal"] >= PERSONAL_AT:
         return "personal"
-    return reason if total >= (REFUSE_LINKED_AT if goes_on else REFUSE_AT) else None
+    return reason if total >= REFUSE_AT else None
 
 
 def _blend(scope: float | None, ranked: float | None) -> float:

@@ -105,6 +105,12 @@ def test_a_word_of_the_plan_is_not_taken_for_a_greeting() -> None:
     assert decided("telesalud", {"greet": 0.84}, scoped(off_topic=0.5)).intent == "greet"
 
 
+def test_thanks_with_a_goodbye_are_small_talk_though_neither_is_sure() -> None:
+    evidence = Evidence(scope={"plan": 0.99}, topic=("2D",))
+    assert decided("ok thanks, bye", {"bye": 0.49, "thanks": 0.48}, evidence) == Decision("bye")
+    assert decided("ok", {"bye": 0.3, "ask": 0.7}, evidence).intent != "bye"
+
+
 def test_thanks_that_look_like_an_alarming_idiom_are_thanks() -> None:
     assert decided("you saved my life, thank you", {"harmless": 0.8, "thanks": 0.19}, scoped(off_topic=0.9)).intent == "thanks"
 
@@ -337,7 +343,7 @@ def test_a_part_of_the_topic_asked_for_in_everyday_words(text: str, aspect: str)
 
 @pytest.mark.parametrize("text", ["and for middle school?", "what grades?", "y hablan español", "página"])
 def test_a_short_message_goes_on_from_the_topic_where_it_is_near_nothing(text: str) -> None:
-    evidence = Evidence(hits=(("2B.S1", 0.3),), scope={"plan": 0.2, "off_topic": 0.8}, topic=("2D.M1",))
+    evidence = Evidence(hits=(("2B.S1", 0.3),), scope={"plan": 0.5, "off_topic": 0.5}, topic=("2D.M1",))
     decision = decided(text, evidence=evidence)
     assert decision.intent in ("ask", "follow_up")
     assert decision.linked
