@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from api.settings import Settings
 from bot.dialogue_training import write_training_data
 from knowledge import Plan, default_plan_folder, load_plan
@@ -43,6 +45,11 @@ def build(settings: Settings, progress: Progress) -> None:
 
 
 def open_searcher(settings: Settings, progress: Progress) -> tuple[Plan, Searcher]:
-    """The plan and a searcher over its index."""
+    """The plan and a searcher over its index.
+
+    From here on the process multiplies matrices on one thread: beside the encoder's threads, a second pool that spins while
+    it waits made a message take three times as long on two cores.
+    """
     plan, index, encoder = open_engine(settings, progress)
+    threadpool_limits(limits=1, user_api="blas")
     return plan, Searcher(index, encoder)

@@ -17,6 +17,8 @@ from retrieval.lexical import LexicalIndex
 from retrieval.ranker import Calibration, Reading, Scores, best_by_node, load_calibration, standardise
 from retrieval.spelling import Speller
 
+BELOW_ANY_COSINE = -2.0
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -139,9 +141,10 @@ class Searcher:
 
     def _cosines(self, vector: NDArray[np.float32]) -> Scores:
         """Cosine to every passage, in the index's order."""
-        scores, rows = self._vectors.search(vector[None, :], self._size)
+        # All of them unsorted, an eighth of the time that the nearest `size` in order would take.
+        _, scores, rows = self._vectors.range_search(vector[None, :], BELOW_ANY_COSINE)
         cosines = np.empty(self._size, np.float32)
-        cosines[rows[0]] = scores[0]
+        cosines[rows] = scores
         return cosines
 
 
