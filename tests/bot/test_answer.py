@@ -278,3 +278,8 @@ def test_another_plan_is_composed_as_well(plan: Plan) -> None:
     smaller = Plan(**parts | {"pillars": plan.pillars[1:2]})
     assert len(pillars(smaller, "en").shown) == 1
     assert compose(smaller, Resolution(mode="about", ids=("1A",)), "en").outcome == "abstain"
+
+
+@pytest.mark.parametrize(("locale", "told"), [("en", "6 strategies and 1 measure that"), ("es", "6 estrategias y 1 medida de")])
+def test_one_measure_is_told_in_the_singular(locale: Locale, told: str) -> None:
+    assert told in about("2D", None, locale).text
