@@ -16,6 +16,7 @@ Vectors = NDArray[np.float32]
 
 OWN_WEIGHTS = Path(__file__).parent / "weights"
 LEAST_VOCABULARY = 100
+LEAST_LENGTH = 1e-12
 
 
 class EncoderError(Exception):
@@ -56,10 +57,11 @@ class Encoder:
 
     def encode(self, texts: list[str]) -> Vectors:
         """Unit vectors of `texts`, shape (len(texts), dimensions), float32."""
-        found = self._model.encode(
-            texts, batch_size=64, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.ascontiguousarray(found, dtype=np.float32)
+        found = self._model.encode(texts, batch_size=64, convert_to_numpy=True, show_progress_bar=False)
+        vectors = np.ascontiguousarray(found, dtype=np.float32)
+        # After bfloat16's three digits a length would not be one.
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), LEAST_LENGTH)
+        return vectors
 
 
 def fingerprint(name: str) -> str:
@@ -93,4 +95,11 @@ def _load(name: str) -> "SentenceTransformer":
     # Without its vocabulary files a tokenizer loads all the same, and reads every word as unknown.
     if len(model.tokenizer) < LEAST_VOCABULARY:
         raise EncoderError(damaged)
-    return model.float().eval()
+    return (model.bfloat16() if _multiplies_bfloat16() else model.float()).eval()
+
+
+def _multiplies_bfloat16() -> bool:
+    """True where the processor multiplies bfloat16 itself; one text then takes two thirds of float32's time."""
+    import torch
+
+    return bool(torch.cpu._is_avx512_bf16_supported())
