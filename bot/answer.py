@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot import facts
 from bot.acts import Outcome
 from bot.resolution import Resolution
-from bot.sentences import say
+from bot.sentences import say, say_counted
 from knowledge.models import Locale, Node, OverviewFact, Pillar, Plan, Priority, Resource
 
 BULLET = "• "
@@ -193,7 +193,7 @@ def _priority(plan: Plan, priority: Priority, aspect: str | None, locale: Locale
         return Answer("answered", text, (priority.id,), (priority.id,), _next(plan, priority, locale))
     if not items:
         return _gap(plan, priority, aspect, locale)
-    opening = say(locale, f"{key}.one" if len(items) == 1 else key, count=len(items), **values)
+    opening = say_counted(locale, key, len(items), **values)
     lines = [opening, *(f"{BULLET}{facts.short(item, locale)}" for item in items)]
     ids = tuple(item.id for item in items)
     return Answer("answered", "\n".join(lines), (priority.id, *ids)[:CITED_OF_A_LIST], ids, _next(plan, priority, locale, aspect))

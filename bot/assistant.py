@@ -231,7 +231,8 @@ class Assistant:
         """
         on_plan = answer.outcome in ("answered", "gap")
         if answer.outcome in ("crisis", "handoff") and answer.citations:
-            kept = _LastAnswer(question=context.question, topic=(*answer.citations[:1], *context.topic), resolution=resolution)
+            topic = tuple(dict.fromkeys((*answer.citations[:1], *context.topic)))
+            kept = _LastAnswer(question=context.question, topic=topic, resolution=resolution)
         elif on_plan:
             kept = _LastAnswer(question=redact(text, self._public), topic=resolution.ids or context.topic, resolution=resolution)
         else:

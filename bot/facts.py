@@ -1,9 +1,8 @@
 """One node put into words."""
 
 import re
-from collections.abc import Sequence
 
-from bot.sentences import say
+from bot.sentences import say, say_counted
 from knowledge.models import Locale, Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
 
 
@@ -90,14 +89,10 @@ def priority(plan: Plan, node: Priority, locale: Locale) -> str:
         home = plan.nodes[plan.meta.home]
         parts.append(say(locale, "priority.only_name", home=getattr(home, "url", "")))
     else:
-        strategies, measures = _count("strategies", node.strategies, locale), _count("measures", node.measures, locale)
+        strategies = say_counted(locale, "count.strategies", len(node.strategies))
+        measures = say_counted(locale, "count.measures", len(node.measures))
         parts.append(say(locale, "priority.more", strategies=strategies, measures=measures))
     return " ".join(parts)
-
-
-def _count(kind: str, items: Sequence[object], locale: Locale) -> str:
-    """How many there are, in the singular or the plural."""
-    return say(locale, f"count.{kind}.one" if len(items) == 1 else f"count.{kind}", count=len(items))
 
 
 def resource(node: Resource, locale: Locale) -> str:

@@ -20,6 +20,11 @@ def say(locale: Locale, key: str, **values: object) -> str:
     return _sentences()[locale][key].format(**values)
 
 
+def say_counted(locale: Locale, key: str, count: int, **values: object) -> str:
+    """The sentence `key` for `count` things: `key.one` for a single one; raises KeyError where there is none."""
+    return say(locale, f"{key}.one" if count == 1 else key, count=count, **values)
+
+
 def has(key: str) -> bool:
     """True if there is a sentence of that key."""
     return key in _sentences()["en"]

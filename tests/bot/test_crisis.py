@@ -53,6 +53,7 @@ def test_patterns_alone_hear_some_danger_and_seldom_raise_a_false_alarm(language
         ("mi hijo ya no quiere vivir", "self_harm"), ("my stepdad hits me at home", "abuse"), ("mi padrastro me pega", "abuse"),
         ("there is a boy with a gun in the classroom", "violence"), ("un alumno trajo una pistola", "violence"),
         ("my daughter never came home from school", "missing"), ("mi hija no regresó de la escuela", "missing"),
+        ("mi hija no llegó a la hora de siempre y no contesta", "missing"), ("mi niño no llegó a tiempo a la casa", "missing"),
     ],
 )
 @pytest.mark.parametrize("write", [str, str.upper, lambda text: f"  {text}!!! 😢"])
