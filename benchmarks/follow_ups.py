@@ -6,18 +6,17 @@ Reads benchmarks/conversations, whose turns say what is expected; every figure o
 of its fit (ten folds). Prints the weights for bot/scope.py and writes results/follow_ups.md.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from api.engine import open_searcher
+from api.evaluation import read_cases
 from api.settings import Settings
 from bot.components.folding import fold
 from bot.components.references import find_references
@@ -30,25 +29,6 @@ PENALTY_INVERSE = 10.0
 THRESHOLDS = (0.4, 0.5, 0.6, 0.7)
 
 
-class Expected(BaseModel):
-    """What a turn must get."""
-
-    outcome: str
-
-
-class Said(BaseModel):
-    """A parent's turn."""
-
-    text: str
-    expect: Expected
-
-
-class Talk(BaseModel):
-    """A conversation of the benchmark."""
-
-    turns: list[Said]
-
-
 def later_turns() -> tuple[dict[str, NDArray[np.float64]], NDArray[np.bool_]]:
     """The features of each later turn, by name, and whether it is not for the plan."""
     plan, searcher = open_searcher(Settings(), print)
@@ -56,9 +36,9 @@ def later_turns() -> tuple[dict[str, NDArray[np.float64]], NDArray[np.bool_]]:
     rows: list[Mapping[str, float]] = []
     wanted = []
     for path in sorted((FOLDER / "conversations").glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for case in read_cases(path):
             before = ""
-            for turn in Talk.model_validate(json.loads(line)).turns:
+            for turn in case.turns:
                 if before and turn.expect.outcome in ("answered", "gap", "abstain"):
                     alone, after = searcher.evidences([turn.text, f"{before} {turn.text}"])
                     references = find_references(turn.text, names, known)
