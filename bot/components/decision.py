@@ -43,6 +43,7 @@ PERSON = re.compile(
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
+FAREWELL_AT = 0.95
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
 REFUSE_AT = 0.6
@@ -116,8 +117,9 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     sure = ASKING_SMALLTALK_AT if on_plan or evidence.topic and asks else sure
     chances = {intent: ranking.get(intent, 0.0) for intent in SMALLTALK}
     kind = max(SMALLTALK, key=lambda intent: chances[intent])
-    # "Thanks, bye" is shared between two kinds, and yet surely small talk.
-    return kind if sum(chances.values()) >= sure * _not_harmless(ranking) else None
+    # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
+    farewell = chances["thanks"] + chances["bye"] >= FAREWELL_AT
+    return kind if farewell or chances[kind] >= sure * _not_harmless(ranking) else None
 
 
 def _not_harmless(ranking: Mapping[str, float]) -> float:

@@ -109,6 +109,8 @@ def test_thanks_with_a_goodbye_are_small_talk_though_neither_is_sure() -> None:
     evidence = Evidence(scope={"plan": 0.99}, topic=("2D",))
     assert decided("ok thanks, bye", {"bye": 0.49, "thanks": 0.48}, evidence) == Decision("bye")
     assert decided("ok", {"bye": 0.3, "ask": 0.7}, evidence).intent != "bye"
+    nonsense = {"greet": 0.37, "bye": 0.21, "how_are_you": 0.11, "thanks": 0.08}
+    assert decided("asdkjh qwe zzz", nonsense, scoped(off_topic=0.5)).intent not in SMALLTALK
 
 
 def test_thanks_that_look_like_an_alarming_idiom_are_thanks() -> None:
