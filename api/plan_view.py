@@ -83,7 +83,8 @@ def view_plan(plan: Plan, locale: Locale) -> PlanView:
     words = wording("plan", locale)
     topics: dict[str, list[NodeView]] = defaultdict(list)
     for fact in plan.overview:
-        topics[fact.topic].append(view_node(plan, fact, locale, depth=0))
+        if fact.topic != "missing":
+            topics[fact.topic].append(view_node(plan, fact, locale, depth=0))
     paragraphs = (line.replace("**", "").strip("# ") for line in plan.official_overview[locale].splitlines())
     return PlanView(
         locale=locale, title=plan.meta.title[locale], official=tuple(filter(None, paragraphs)),
@@ -91,7 +92,8 @@ def view_plan(plan: Plan, locale: Locale) -> PlanView:
         facts=tuple(Group(topic, words[f"topic_{topic}"], tuple(items)) for topic, items in topics.items()),
         resources=tuple(view_node(plan, resource, locale, depth=0) for resource in plan.resources),
         words=tuple(term.text[locale] for term in plan.glossary),
-        gaps=tuple(gap[locale] for gap in plan.meta.gaps), sources=tuple(plan.sources),
+        gaps=(*(gap[locale] for gap in plan.meta.gaps), *(f.text[locale] for f in plan.overview if f.topic == "missing")),
+        sources=tuple(plan.sources),
     )
 
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.danger [--write]
 
-For each writer of phrases, the classifier learns from the other writers' and from all but one writer of the question
-bank; it is then asked with the left-out writers' messages. Prints recall on danger, and false alarms on harmless messages
+Writers of phrases and of the question bank are left out, a fifth at a time; the classifier learns from the others' and is
+then asked with the left-out writers' messages. Prints recall on danger, and false alarms on harmless messages
 in alarming words and on ordinary questions, for the patterns, the classifier at several thresholds, and both.
 `--write` puts the calibration (Platt 1999) into retrieval/calibration.json.
 """
@@ -28,6 +28,7 @@ from retrieval.passages import passages
 from retrieval.ranker import CALIBRATION
 
 RESULTS = Path(__file__).parent / "results"
+FOLDS = 5
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -68,13 +69,14 @@ def listen() -> list[Heard]:
     writers = sorted({p.writer.split("_", 1)[1] for p in phrases})
     bank_writers = sorted({q.writer for q in bank})
     heard: list[Heard] = []
-    for number, writer in enumerate(writers):
-        print(f"leaving out {writer}", flush=True)
-        asked_by = set(bank_writers[number :: len(writers)])
-        rest = [p for p in phrases if not p.writer.endswith(f"_{writer}")]
+    for fold in range(FOLDS):
+        left_out = tuple(f"_{writer}" for writer in writers[fold::FOLDS])
+        print(f"leaving out {', '.join(writers[fold::FOLDS])}", flush=True)
+        asked_by = set(bank_writers[fold::FOLDS])
+        rest = [p for p in phrases if not p.writer.endswith(left_out)]
         searcher = opened(plan, [q for q in bank if q.writer not in asked_by], rest, encoder, vectors)
         for phrase in phrases:
-            if phrase.writer.endswith(f"_{writer}"):
+            if phrase.writer.endswith(left_out):
                 group = "harmless" if phrase.kind is None else "danger"
                 heard.append(_heard(group, phrase.locale, phrase.text, searcher.readings(phrase.text, vectors[phrase.text])[2]))
         for question in bank:

@@ -77,6 +77,9 @@ def _said(plan: Plan, key: str, locale: Locale) -> Answer:
 def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     nodes = [plan.nodes[node_id] for node_id in ids]
     first = nodes[0]
+    if isinstance(first, OverviewFact) and first.topic == "missing":
+        text = say(locale, "gap.fact", text=first.text[locale], home=_home(plan), phone=_helpdesk(plan).phone)
+        return Answer("gap", text, (first.id, plan.meta.home, plan.meta.helpdesk), ids, _next(plan, first, locale))
     if isinstance(first, Pillar | Priority):
         lead = _about(plan, first.id, None, locale)
     elif isinstance(first, OverviewFact) and first.lists == "pillars":
@@ -137,7 +140,9 @@ def _unknown(plan: Plan, node_id: str, locale: Locale) -> Answer:
 def _pillar(plan: Plan, pillar: Pillar, aspect: str | None, locale: Locale) -> Answer:
     name = facts.named(pillar, locale)
     if aspect in LIST_OF_ASPECT:
-        lines = [say(locale, "list.pillar_part", id=pillar.id, name=name)]
+        key = "list.pillar_measures" if LIST_OF_ASPECT[aspect] == "measures" else "list.pillar_part"
+        counts = {"total": pillar.measures_total, "improving": pillar.measures_improving_year_one}
+        lines = [say(locale, key, id=pillar.id, name=name, **counts)]
         cited = [pillar.id]
         missing: list[str] = []
         for priority in pillar.priorities:

@@ -18,8 +18,8 @@ def _words(*patterns: str) -> "re.Pattern[str]":
 
 ASKED: tuple[tuple[Asked, "re.Pattern[str]"], ...] = (
     ("price", _words(
-        "how much (does|do|is)", "free", r"cost\w*", "price", "gratis", r"gratuit\w*", r"cuest\w*", r"cobra\w*", r"paga\w*",
-        "precio",
+        "how much (does|do|is)", "free", r"cost\w*", "price", "gratis", r"gratuit\w*", r"cuest\w*", r"cobra\w*",
+        r"paga(n|r|mos|ria)?", "precio",
     )),
     ("language", _words("(hablan?|ablan?|atienden( en)?|in|en|speak) (espanol|spanish)", "idiomas?", "languages?")),
     ("day", _words(

@@ -1,19 +1,27 @@
 """From a dialogue act to its resolution."""
 
+import re
+
 from bot.acts import DialogueAct
 from bot.asked import asked_for, tells
 from bot.components.references import speaks_of_level
 from bot.follow_up import MOST_FACTS, checked, contact, figures, near_topic
 from bot.leaning import KINDS_OF_ASPECT, boosts
 from bot.resolution import Question, Resolution
-from knowledge.models import Measure, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
+from knowledge.models import Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
 from retrieval.search import Evidence, Hit
 
 # Above this a message alone says which fact it is about.
 SURE_HIT = 0.6
 FEW_WORDS = 2
+ONE_STRATEGY = re.compile(r"\b(strategy|estrategia)\b", re.IGNORECASE)
+ALL = re.compile(r"\b(all|list|tod[ao]s|lista)\b", re.IGNORECASE)
+# Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
+ONE_OF_ALL, ONE_OF_KIND = 0.3, 0.7
 # Share of a priority's measures from which one is meant.
 STANDS_OUT = 0.6
+# Below this, that the sources lack something is not said where they tell something near it.
+MISSING_AT = 0.4
 # A further fact is told when it has at least this probability, and this share of the first one's.
 FURTHER_AT, FURTHER_SHARE = 0.03, 0.08
 
@@ -45,13 +53,30 @@ def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     named = [plan.nodes[i] for i in topic if i in plan.nodes]
     if aspect == "baseline" and len(named) == 1 and isinstance(named[0], Measure) and named[0].baseline is None:
         return Resolution(mode="facts", ids=(named[0].id,), missing="baseline")
-    specific = aspect in (None, "why") and question.references.content_words >= 1 and act.act == "answer_about"
-    if specific and len(topic) == 1 and named and isinstance(named[0], Priority) and named[0].strategies and not act.linked:
-        among = {i for i, parent in plan.parents.items() if parent == topic[0]}
-        hits = question.evidence.hits(limit=3, among=among)
-        if hits and hits[0].score >= 0.3 and aspect is None:
-            return Resolution(mode="facts", ids=(*_worth_telling(plan, hits), topic[0]), confidence=hits[0].score)
+    meant = _meant(plan, act, question, named)
+    if meant is not None:
+        return meant
     return Resolution(mode="about", ids=topic, aspect=aspect)
+
+
+def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) -> Resolution | None:
+    """The facts under the one node that a message names, where its own words say which ("4A dashboard strategy")."""
+    if len(named) != 1 or question.references.content_words < 1 or act.act != "answer_about" or act.linked:
+        return None
+    node, aspect = named[0], act.aspect
+    if isinstance(node, Pillar):
+        hits = question.evidence.hits(limit=1)
+        of_plan = bool(hits) and isinstance(plan.nodes[hits[0].node_id], OverviewFact) and hits[0].score >= SURE_HIT
+        return Resolution(mode="facts", ids=(hits[0].node_id, node.id), confidence=hits[0].score) if of_plan else None
+    if not isinstance(node, Priority) or not node.strategies or aspect in ("why", "priorities") or ALL.search(question.text):
+        return None
+    kind = KINDS_OF_ASPECT.get(aspect or "")
+    among = {i for i, parent in plan.parents.items() if parent == node.id and (kind is None or isinstance(plan.nodes[i], kind))}
+    hits = question.evidence.hits(limit=3, among=among)
+    least = ONE_OF_ALL if aspect is None else ONE_OF_KIND
+    if not hits or hits[0].score < least:
+        return None
+    return Resolution(mode="facts", ids=(*_worth_telling(plan, hits), node.id), confidence=hits[0].score)
 
 
 def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
@@ -93,7 +118,8 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         return Resolution(mode="say", key="abstain.unsure")
     first = plan.nodes[hits[0].node_id]
     owner = plan.parents.get(first.id)
-    if act.aspect == "strategies" and isinstance(first, Strategy) and owner and references.content_words > 0:
+    of_all = hits[0].score < SURE_HIT or not ONE_STRATEGY.search(question.text)
+    if act.aspect == "strategies" and isinstance(first, Strategy) and owner and references.content_words > 0 and of_all:
         return Resolution(mode="about", ids=(owner,), aspect="strategies", confidence=hits[0].score)
     if isinstance(first, Pillar | Priority) and act.aspect in (*KINDS_OF_ASPECT, "priorities"):
         return Resolution(mode="about", ids=(first.id,), aspect=act.aspect, confidence=hits[0].score)
@@ -133,7 +159,9 @@ def _worth_telling(plan: Plan, hits: list[Hit]) -> tuple[str, ...]:
     """The first fact, and up to two more that are nearly as likely; twins of the same name are told once."""
     told: list[str] = []
     names: set[str] = set()
-    for hit in hits:
+    if _is_missing(plan, hits[0]) and (hits[0].score >= MISSING_AT or len(hits) == 1):
+        return (hits[0].node_id,)
+    for hit in (hit for hit in hits if not _is_missing(plan, hit)):
         node = plan.nodes[hit.node_id]
         name = node.name.en if isinstance(node, Resource) else hit.node_id
         enough = not told or (hit.score >= FURTHER_AT and hit.score >= FURTHER_SHARE * hits[0].score)
@@ -141,3 +169,9 @@ def _worth_telling(plan: Plan, hits: list[Hit]) -> tuple[str, ...]:
             told.append(hit.node_id)
             names.add(name)
     return tuple(told)
+
+
+def _is_missing(plan: Plan, hit: Hit) -> bool:
+    """Whether a hit is something that people ask for and no source shows."""
+    node = plan.nodes[hit.node_id]
+    return isinstance(node, OverviewFact) and node.topic == "missing"

@@ -103,11 +103,11 @@ class Resource(Frozen):
 
 
 class OverviewFact(Frozen):
-    """A fact on the plan as a whole."""
+    """A fact on the plan as a whole; of topic "missing", that no source seen shows something people ask for."""
 
     id: Id
     text: Bilingual
-    topic: Literal["goal", "vision", "process", "structure", "adoption", "results", "call_to_action"]
+    topic: Literal["goal", "vision", "process", "structure", "adoption", "results", "call_to_action", "missing"]
     lists: Literal["pillars"] | None = None
     sources: list[Id] = Field(min_length=1)
     note: Text | None = None

@@ -17,6 +17,7 @@ from .following import (
     continues,
     elaborates,
     lists_all,
+    owner_asked,
     part_asked,
     sure,
 )
@@ -53,6 +54,15 @@ OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(
 # A short message in a conversation that only sounds like an order.
 SURE_INJECTION_AT = 0.9
 SCOPE_SHARE = 0.75
+# Why somebody wants the other language: "es que mi esposo no lee español", "it's for my mother".
+REASON = re.compile(
+    r"(?<!\w)(es que|xq|pq|porque|ya que|because|cause|cuz|bc|(pa|para|for) (mi|my|mis|el|la|her|him|his))(?!\w)"
+)
+# "I pressed the wrong thing. English please.": a wish that is a sentence of its own.
+OWN_SENTENCE = re.compile(
+    r"[.,;!?]\s*(en |in )?(english|ingles|spanish|espanol)(,? (please|pls|plz|porfa\w*|por favor|xfa))?\W*$"
+)
+LONGEST_REASON = 10
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     if danger is not None:
         return Decision("crisis", detail=danger)
     named = bool(references.ids or references.unknown_ids)
-    if evidence.requested_language and not named and references.content_words <= _longest_request(references, evidence):
+    if evidence.requested_language and not named and references.content_words <= _longest_request(text, references, evidence):
         return Decision("language_switch", detail=evidence.requested_language)
     if _goes_on(text, references, evidence):
         return _question(text, references, evidence)
@@ -87,10 +97,10 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     return _question(text, references, evidence)
 
 
-def _longest_request(references: References, evidence: Evidence) -> int:
+def _longest_request(text: str, references: References, evidence: Evidence) -> int:
     """How many content words a wish for the other language may have before it is a question that only names one."""
-    if not evidence.hits or evidence.hits[0][1] < SURE_HIT:
-        return 10
+    if not evidence.hits or evidence.hits[0][1] < SURE_HIT or REASON.search(fold(text)) or OWN_SENTENCE.search(fold(text)):
+        return LONGEST_REASON
     return 8 if references.pronoun else 5
 
 
@@ -135,7 +145,9 @@ def _danger(text: str, references: References, ranking: Mapping[str, float], evi
     if evidence.danger is None:
         return crisis_kind(text) or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
     calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= SMALLTALK_AT
-    least = SURE_DANGER_AT if calm else DANGER_AT_LINKED if continues(text, references, evidence) else 0.0
+    picks = references.bare and by_ordinal(text, references, evidence) is not None
+    calm = calm or evidence.requested_language is not None
+    least = NEVER if picks else SURE_DANGER_AT if calm else DANGER_AT_LINKED if continues(text, references, evidence) else 0.0
     if evidence.danger < least and crisis_kind(text) is None:
         return None
     return hears_danger(text, evidence.danger, evidence.danger_kind)
@@ -165,7 +177,7 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
     total = sum(chances.values())
     if references.ids or references.unknown_ids:
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None
-    if references.bare:
+    if references.bare or references.level is not None and references.content_words <= 1:
         return None
     if reason == "injection" and continues(text, references, evidence) and chances[reason] < SURE_INJECTION_AT:
         return None
@@ -193,6 +205,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     if chosen is not None:
         keeps = aspect is None and OF_THE_NTH.search(fold(text)) is not None
         return Decision("ask_about", chosen, None if keeps else aspect or "none", linked=True)
+    owner = owner_asked(text, references, evidence)
+    if owner is not None:
+        return Decision("ask_about", (owner,), "none", linked=True)
     if references.level == "pillar" and references.content_words >= 1 and evidence.best_pillar and not linked:
         return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
     part = part_asked(text, references, evidence)
@@ -204,7 +219,7 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
         aspect = "strategies"
     asks_else = aspect is None and ASKS.search(fold(text)) is not None
     points = bool(evidence.topic and references.aspects) and references.pronoun and references.content_words <= 2
-    points = points and not (references.content_words > 1 and sure(evidence))
+    points = points and (references.linked or not (references.content_words > 1 and sure(evidence)))
     leans = points or elaborates(text, references, evidence)
     points_back = bool(references.aspects or references.pronoun or references.linked)
     leans = leans or (references.bare and references.ordinal is None and points_back)

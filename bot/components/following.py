@@ -8,6 +8,7 @@ from .folding import fold
 from .references import References
 
 LETTERS = "ABCDEF"
+STEPS = {"next": 1, "previous": -1}
 OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?(?!\w)")
 
 # Question words that ask for something else than a named part of the topic.
@@ -20,11 +21,12 @@ CONTACT = re.compile(
 FIGURE = re.compile(r"(?<!\w)(number|numero|figure|cifra|percent\w*|porcentaje)(?!\w)")
 # What one asks of a place or program that was just named: price, hours, language, who it is for.
 DETAIL = re.compile(
-    r"(?<!\w)(gratis|gratuit\w*|free|cost\w*|cuest\w*|cobra\w*|paga\w*|price|precio|abr[ei]n?|cierr\w*|sierr\w*|open\w*|clos\w*|hours?|"
+    r"(?<!\w)(gratis|gratuit\w*|free|cost\w*|cuest\w*|cobra\w*|paga(?:n|r|mos|ria)?|price|precio|abr[ei]n?|cierr\w*|sierr\w*|open\w*|clos\w*|hours?|"
     r"what time|(q|que|ke) (hora|dia)s?|horario\w*|sabado|domingo|saturday|sunday|weekend|espanol|spanish|idioma\w*|hablan|ablan|"
     r"atienden|queda|cita|grades?|grados?|edad\w*|ages?|"
     r"sign up|inscrib\w+|apunt\w+|registr\w+|enrol\w*)(?!\w)"
 )
+WHEN = re.compile(r"(?<!\w)(when|until|how long|cuando|hasta cuando|desde cuando|cuanto (dura|tiempo))(?!\w)")
 # A question, or a wish for more, that has no content of its own.
 MORE = re.compile(
     r"(?<!\w)(what|whats|which|how|when|who|where|more|explain|explique|expliqueme|mas|que|ke|q|cual|cuales|como|cuant\w+|cuando|"
@@ -39,6 +41,9 @@ EVERYTHING = re.compile(
 WHOLE_LIST = re.compile(
     r"(?<!\w)((?<!waiting )(?<!wait )list|lista(?! de espera)|liste|enliste|todo lo (demas|que))(?!\w)"
 )
+# What somebody asks who wants to know where in the plan the last answer stands.
+BELONGS = re.compile(r"(?<!\w)(pertene[cs]\w+|belong\w*|part of|es parte|under|falls?|comes? under|from|de (que|cual)|in)(?!\w)")
+LEVEL = re.compile(r"(?<!\w)(which|what|que|ke|cual) (?P<level>pillar|pilar|priority|prioridad)(?!\w)")
 # Nouns that an ordinal counts in a school, not in an answer.
 SCHOOL_YEARS = frozenset({
     "ano", "grade", "grader", "graders", "grades", "grado", "idioma", "language", "period", "quarter", "semester", "year",
@@ -113,6 +118,11 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
     if references.content_words > 2 and not continues(text, references, evidence):
         return None
     told = evidence.topic[0]
+    of_it = references.pronoun and references.content_words <= 1
+    if of_it and "." in told and not is_resource(told) and DETAIL.search(fold(text)):
+        return "none"
+    if of_it and is_resource(told) and WHEN.search(fold(text)):
+        return "resources"
     listed = bool(evidence.shown) and all(is_resource(node_id) for node_id in evidence.shown)
     resource = is_resource(told) or listed
     if DETAIL.search(fold(text)) and (resource or not references.bare):
@@ -131,6 +141,8 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     """The node that "the second one" or "the third priority" means in this conversation."""
     if references.ordinal is None:
         return None
+    if references.ordinal in STEPS:
+        return _neighbour(evidence, STEPS[references.ordinal]) if references.content_words <= 1 else None
     number = -1 if references.ordinal == "last" else int(references.ordinal) - 1
     pillar = next((t[0] for t in evidence.topic if t[:1].isdigit()), None)
     if references.ordinal_of == "pillar":
@@ -142,6 +154,32 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     if picks and -1 <= number < len(evidence.shown) and evidence.shown:
         return (evidence.shown[number],)
     return None
+
+
+def owner_asked(text: str, references: References, evidence: Evidence) -> str | None:
+    """The priority or pillar of what was last told, where a short message asks which one that is."""
+    told, folded = evidence.topic[0] if evidence.topic else "", fold(text)
+    level = LEVEL.search(folded)
+    if level is None or references.content_words > 1 or references.ids or not BELONGS.search(folded):
+        return None
+    owner = told.split(".")[0] if level["level"].startswith("pri") else told[:1]
+    return owner if told[:1].isdigit() and owner != told else None
+
+
+def _neighbour(evidence: Evidence, step: int) -> tuple[str, ...] | None:
+    """What stands `step` places after the last answer: in the list it was chosen from, else in the plan."""
+    if not evidence.topic:
+        return None
+    told = evidence.topic[0]
+    if told in evidence.shown and len(evidence.shown) > 1:
+        place = evidence.shown.index(told) + step
+        return (evidence.shown[place],) if 0 <= place < len(evidence.shown) else None
+    numbered = re.fullmatch(r"(\d[A-F]\.[SMR])(\d+)", told)
+    if numbered:
+        return (f"{numbered[1]}{int(numbered[2]) + step}",)
+    if re.fullmatch(r"\d[A-F]", told) and 0 <= LETTERS.index(told[1]) + step < len(LETTERS):
+        return (f"{told[0]}{LETTERS[LETTERS.index(told[1]) + step]}",)
+    return (str(int(told) + step),) if re.fullmatch(r"\d", told) else None
 
 
 def _opens_with_ordinal(text: str) -> bool:

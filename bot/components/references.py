@@ -22,10 +22,21 @@ ONES = frozenset({"one", "uno", "una", "i"})
 OF_SOMEBODY = re.compile(
     r"(?<!\w)(before (you|i|he|she|my|we|school|class)|antes de (ir|entrar|salir|que (yo|mi|el|ella|usted)))(?!\w)"
 )
+# "Presupuesto base cero", "base de datos": no starting point either.
+NO_BASELINE = re.compile(r"(?<!\w)(base cero|zero[- ]base\w*|bases? de datos|data ?bases?)(?!\w)")
+# "The one right after it", "la que sigue": ordinals of several words.
+STEPS = (
+    (re.compile(r"(?<!\w)((the )?one (right |just )?after( it| that| this)?|(la|el|lo) (que|q|ke) sigue)(?!\w)"), "the next"),
+    (re.compile(r"(?<!\w)((the )?one (right |just )?before( it| that| this)|(la|el) de antes)(?!\w)"), "the previous"),
+)
+# Shorter words of a phrase must stand as they are.
+SHORTEST_MISSPELT = 4
+# "How long does it last": a verb, no ordinal.
+BEFORE_THE_VERB_LAST = frozenset({"it", "they", "that", "this", "to", "will", "would", "does", "do", "plan", "can"})
 # Common words one edit away from a word of the vocabulary, which they do not misspell.
 NOT_TYPOS = frozenset({
-    "calle", "calles", "caller", "callers", "hombre", "hombres", "media", "medias", "medica", "medicas", "millar", "parque",
-    "season", "seasons", "starts", "stats", "treason", "villar",
+    "calle", "calles", "caller", "callers", "cuando", "hombre", "hombres", "media", "medias", "medica", "medicas", "millar",
+    "parque", "season", "seasons", "starts", "stats", "treason", "villar",
 })
 
 
@@ -48,7 +59,7 @@ class References:
     """What a message names.
 
     `ids` are nodes of the plan; `unknown_ids` look like ids but the plan has no such node. `ordinal` is "1" to
-    "5" or "last", `ordinal_of` the noun it counts ("pillar", "priority" or None). `level` is "pillar" or
+    "5", "last", "next" or "previous", `ordinal_of` the noun it counts ("pillar", "priority" or None). `level` is "pillar" or
     "priority" where the message speaks of one without saying which. `linked` is true where the message opens
     as a continuation; `bare` where it has no content of its own beyond aspects, ordinals and ids.
     """
@@ -91,6 +102,9 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
             ids.append(node_id)
             stripped = stripped.replace(name, " ")
     stripped = GLUED.sub(r"\1 \2", stripped)
+    for pattern, step in STEPS:
+        stripped = pattern.sub(step, stripped)
+    stripped = _with_phrases_mended(stripped, words)
     tokens = TOKEN.findall(stripped)
     roles = [_role(token, words) for token in tokens]
     numbered = _numbered_pillar(tokens, words, known)
@@ -174,6 +188,8 @@ def _aspects(stripped: str, tokens: list[str], words: Vocabulary) -> tuple[str, 
     found: list[str] = []
     if OF_SOMEBODY.search(stripped):
         tokens = [token for token in tokens if token not in {"before", "antes"}]
+    if NO_BASELINE.search(stripped):
+        tokens = [token for token in tokens if token != "base"]
     for word, aspect in words.aspects.items():
         if " " in word:
             present = re.search(_phrase(word), stripped) is not None
@@ -190,6 +206,8 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
     for place, token in enumerate(tokens):
         number = words.ordinals.get(token)
         before = tokens[place - 1] if place else ""
+        if token == "last" and before in BEFORE_THE_VERB_LAST:
+            continue
         if token in words.numbers or re.fullmatch(r"[1-5]", token):
             counts = before in COUNTERS or before == "#" if token in ONES else before in articles
             number = (words.numbers.get(token) or token) if counts else None
@@ -228,6 +246,21 @@ def _misspells(token: str, word: str) -> bool:
     return token not in NOT_TYPOS and within_one_edit(token, word)
 
 
+def _with_phrases_mended(text: str, words: Vocabulary) -> str:
+    """`text` with misspelt aspects of several words put right: "linea bace" is "linea base"."""
+    tokens = TOKEN.findall(text)
+    for phrase in (word.split() for word in words.aspects if " " in word):
+        for start in range(len(tokens) - len(phrase) + 1):
+            found = tokens[start : start + len(phrase)]
+            if found != phrase and all(_is_or_misspells(token, word) for token, word in zip(found, phrase, strict=True)):
+                text = text.replace(" ".join(found), " ".join(phrase))
+    return text
+
+
+def _is_or_misspells(token: str, word: str) -> bool:
+    return token == word or len(word) >= SHORTEST_MISSPELT and token not in NOT_TYPOS and within_one_edit(token, word)
+
+
 def _without_phrases(text: str, words: Vocabulary) -> str:
     """`text` without the aspects that take several words, such as "punto de partida"."""
     for phrase in (word for word in words.aspects if " " in word):
@@ -253,4 +286,4 @@ def _of_each(tokens: list[str], roles: list[str | None]) -> bool:
 def _says_nothing(token: str, role: str | None, words: Vocabulary) -> bool:
     counts = token in words.ordinals or token in words.numbers or token in COUNTERS or token.isdigit()
     counts = counts or token == "&" or re.fullmatch(r"p[1-9]", token) is not None
-    return role is not None or counts or token in words.empty
+    return role is not None or counts or token in words.empty or token.replace("'", "") in words.empty

@@ -151,6 +151,8 @@ def _gap(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale) -> 
     node = plan.nodes.get(node_id)
     if resolution.missing is not None and node is not None:
         return told(locale, "missing", said=brief(plan, node, locale), **values)
+    if isinstance(node, OverviewFact):
+        return told(locale, "gap.fact", text=node.text[locale], **values)
     if resolution.aspect and isinstance(node, Priority) and node.name is not None:
         return told(locale, "gap.part", part=say(locale, f"part.{resolution.aspect}"), **values)
     return told(locale, "gap.priority", **values)

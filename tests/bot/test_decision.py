@@ -349,3 +349,58 @@ def test_a_short_message_goes_on_from_the_topic_where_it_is_near_nothing(text: s
     decision = decided(text, evidence=evidence)
     assert decision.intent in ("ask", "follow_up")
     assert decision.linked
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "shown", "wanted"),
+    [
+        ("the next one", "3A", (), "3B"), ("¿y la que sigue?", "3A.S2", (), "3A.S3"), ("the one before that", "2C.M2", (), "2C.M1"),
+        ("la siguiente", "2", (), "3"), ("the one after that", "4A", ("4A", "4C", "4D"), "4C"),
+    ],
+)
+def test_the_next_and_the_previous_are_counted_from_what_was_told(
+    text: str, topic: str, shown: tuple[str, ...], wanted: str
+) -> None:
+    assert decided(text, evidence=after((topic,), shown)).topic == (wanted,)
+
+
+def test_after_the_last_of_a_list_there_is_nothing_to_pick() -> None:
+    assert decided("the next one", evidence=after(("4D",), ("4A", "4D"))).topic != ("4E",)
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [("which priority does that belong to?", "2D"), ("¿de qué pilar es?", "2"), ("a que prioridad pertenece", "2D")],
+)
+def test_where_in_the_plan_the_last_answer_stands(text: str, owner: str) -> None:
+    decision = decided(text, evidence=after(("2D.S3",)))
+    assert (decision.intent, decision.topic) == ("ask_about", (owner,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mejor dígamelo en inglés, es que mi suegra no sabe nada de español", "Spanish please, it's for my mother and she is waiting",
+        "oops I touched the wrong button up there. english please",
+    ],
+)
+def test_a_language_may_be_asked_for_with_the_reason(text: str) -> None:
+    requested = "es" if text.startswith("Spanish") else "en"
+    evidence = Evidence(hits=(("3B.S6", 0.9),), scope=PLAN_SCOPE, requested_language=requested)
+    assert decided(text, evidence=evidence).intent == "language_switch"
+
+
+def test_picking_from_a_list_is_no_farewell() -> None:
+    evidence = Evidence(hits=HITS, scope=PLAN_SCOPE, topic=("2",), shown=("2A", "2B"), danger=0.97, danger_kind="self_harm")
+    assert decided("hábleme de la última", evidence=evidence).topic == ("2B",)
+    assert decided("I want to die, the last one", evidence=evidence).intent == "crisis"
+
+
+@pytest.mark.parametrize("text", ["what grades is that for?", "¿para qué grados es eso?"])
+def test_a_detail_of_a_measure_is_told_with_it(text: str) -> None:
+    decision = decided(text, evidence=after(("1A.M3",)))
+    assert (decision.intent, decision.aspect) == ("follow_up", "none")
+
+
+def test_a_level_that_is_named_is_not_off_topic() -> None:
+    assert decided("¿me dice cuáles son los pilares?", evidence=scoped(off_topic=0.9)).intent != "refuse"

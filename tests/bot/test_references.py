@@ -148,6 +148,7 @@ def test_parts_of_names_are_not_names(text: str) -> None:
         ("punto de partida", "baseline"), ("línea base", "baseline"), ("baselin", "baseline"), ("why", "why"),
         ("¿por qué?", "why"),
         ("xq", "why"), ("what is it called", "about"), ("cómo se llama", "about"), ("de qué trata", "about"),
+        ("linea bsae", "baseline"), ("punto de prtida", "baseline"), ("¿y cómo es ahorita?", "baseline"),
     ],
 )
 def test_aspects(text: str, aspect: str) -> None:
@@ -164,6 +165,7 @@ def test_several_aspects() -> None:
     [
         "social media", "escuelas de educación media", "flu season", "el parque", "las calles", "un hombre", "attention médica",
         "un millar de niños", "who was the caller", "when my class starts", "attendance", "bus",
+        "presupuesto con base cero", "una base de datos", "zero-based budget", "hasta cuándo",
     ],
 )
 def test_common_words_are_not_misspelt_aspects(text: str) -> None:
@@ -179,6 +181,8 @@ def test_common_words_are_not_misspelt_aspects(text: str) -> None:
         ("tercera prioridad", "3", "priority"), ("the first strategy", "1", "strategies"), ("la cuarta meta", "4", "target"),
         ("the second measure", "2", "measures"), ("number 3", "3", None), ("option 2", "2", None), ("la opción 2", "2", None),
         ("el número cuatro", "4", None), ("the last pillar", "last", "pillar"),
+        ("the next one", "next", None), ("la siguiente", "next", None), ("la que sigue", "next", None),
+        ("the one after that", "next", None), ("the previous one", "previous", None), ("la anterior", "previous", None),
     ],
 )
 def test_ordinals(text: str, ordinal: str, counted: str | None) -> None:
@@ -192,7 +196,7 @@ def test_choosing_by_number_has_no_content_of_its_own(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["my two kids", "i have 3 sons", "the first day of school", "the last day", "mis dos hijos", "at 4"],
+    ["how long will it last", "next year", "my two kids", "i have 3 sons", "the first day of school", "the last day", "mis dos hijos", "at 4"],
 )
 def test_counts_of_other_things_are_not_ordinals(text: str) -> None:
     assert found(text).ordinal is None
@@ -204,7 +208,7 @@ def test_counts_of_other_things_are_not_ordinals(text: str) -> None:
         ("¿y la meta?", True), ("and the goal", True), ("same for 1B", True), ("what about resources", True),
         ("¿Y para 2D?", True),
         ("lo mismo para 3C", True), ("también 2A", True), ("n the target", True), ("ok and the strategies?", True),
-        ("& the goal", True), ("yesterday", False), ("yo quiero saber", False), ("another thing", False),
+        ("& the goal", True), ("i la meta", True), ("no, nomás la de primaria", True), ("i want that", False), ("yesterday", False), ("yo quiero saber", False), ("another thing", False),
         ("tell me and show me", False),
         ("nadie sabe", False), ("andy asked", False),
     ],
