@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ from rich.table import Table
 from api.settings import Settings
 from knowledge import PlanError
 from knowledge.models import KINDS, Locale
+
+if TYPE_CHECKING:
+    from retrieval.neighbours import Stray
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Puente, on the command line.")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
@@ -104,15 +107,22 @@ def check(
     if reading.plan is not None:
         faults += check_bank(folder, reading.plan, at_least)
     faults += check_phrases()
-    if near and not faults:
-        _print_strays(folder)
+    found = _strays(folder) if near and not faults else []
     sentences = check_sentences()
     if as_json:
         listed = [{"file": f.file, "line": f.line, "message": f.message, "remedy": f.remedy} for f in faults]
-        print(json.dumps({"faults": listed, "locales": sentences}, ensure_ascii=False, indent=1))
+        asked = [(s.question, s.nearer_id) for s in found]
+        strays = {"near": [{"writer": q.writer, "id": q.node_id, "text": q.text, "nearer": other} for q, other in asked]}
+        print(json.dumps({"faults": listed, "locales": sentences} | (strays if near else {}), ensure_ascii=False, indent=1))
     else:
         for line in [*map(str, faults), *sentences]:
             out.print(escape(line), highlight=False)
+        for stray in found:
+            asked_by = f"{stray.question.writer} {stray.question.node_id}: {stray.question.text!r}"
+            nearer = f"is nearer to {stray.nearer_id} ({stray.other:.2f}) than to its own ({stray.own:.2f})"
+            out.print(escape(f"{asked_by} {nearer}"), highlight=False)
+        if near:
+            out.print(f"{len(found)} questions lie nearer to another id: a reader decides which is right", highlight=False)
         count = len(faults) + len(sentences)
         out.print(f"{count} faults" if count else "no faults: plan, question bank and locale files are whole", highlight=False)
     raise typer.Exit(1 if faults or sentences else 0)
@@ -247,8 +257,8 @@ def evaluate(
     raise typer.Exit(0 if report.tallies["all"].share >= at_least else 1)
 
 
-def _print_strays(folder: Path) -> None:
-    """The questions of the bank that lie nearer to another id, as notes: a reader decides which of the two is right."""
+def _strays(folder: Path) -> "list[Stray]":
+    """The questions of the bank that lie nearer to another id than to their own."""
     from api.engine import open_engine
     from knowledge.bank import load_bank
     from retrieval.neighbours import strays
@@ -256,12 +266,7 @@ def _print_strays(folder: Path) -> None:
     plan, index, encoder = open_engine(Settings(plan=folder), lambda step: err.print(step))
     bank = [question for question in load_bank(folder) if question.node_id is not None]
     vectors = index.vectors.reconstruct_n(0, index.vectors.ntotal)
-    found = strays(plan, bank, encoder.encode([q.text for q in bank]), index.passages, vectors)
-    for stray in found:
-        question = stray.question
-        nearer = f"{question.writer} {question.node_id}: {question.text!r} is nearer to {stray.nearer_id}"
-        out.print(escape(f"{nearer} ({stray.other:.2f}) than to its own ({stray.own:.2f})"), highlight=False)
-    out.print(f"{len(found)} of {len(bank)} questions lie nearer to another id", highlight=False)
+    return strays(plan, bank, encoder.encode([q.text for q in bank]), index.passages, vectors)
 
 
 def _build_in_child(settings: Settings, progress: Callable[[str], None]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.bank import Question
 from knowledge.models import Plan, Resource
@@ -42,8 +41,10 @@ def strays(
     phrase. Resources of the same name under two ids count as one fact.
     """
     writer_of = {(q.text, q.node_id): q.writer for q in bank}
-    ids = sorted({entry.node_id for entry in entries})
-    columns = np.array([ids.index(entry.node_id) for entry in entries])
+    order = sorted(range(len(entries)), key=lambda row: entries[row].node_id)
+    entries, entry_vectors = [entries[row] for row in order], entry_vectors[order]
+    ids, starts = np.unique([entry.node_id for entry in entries], return_index=True)
+    ids = ids.tolist()
     writers = np.array([writer_of.get((entry.text, entry.node_id), "") for entry in entries])
     asked = [(row, question) for row, question in enumerate(bank) if question.node_id in set(ids)]
     found: list[Stray] = []
@@ -51,15 +52,9 @@ def strays(
         part = asked[start : start + ROWS_AT_ONCE]
         cosines = vectors[[row for row, _ in part]] @ entry_vectors.T
         for (_, question), mine in zip(part, cosines, strict=True):
-            best = _best(mine, columns, writers != question.writer, len(ids))
+            best = np.maximum.reduceat(np.where(writers == question.writer, np.float32(-1), mine), starts)
             found += _stray(plan, question, best, ids, margin)
     return sorted(found, key=lambda stray: stray.own - stray.other)
-
-
-def _best(cosines: Scores, columns: NDArray[np.int64], allowed: NDArray[np.bool_], count: int) -> Scores:
-    best = np.full(count, -1.0, np.float32)
-    np.maximum.at(best, columns[allowed], cosines[allowed])
-    return best
 
 
 def _stray(plan: Plan, question: Question, best: Scores, ids: list[str], margin: float) -> list[Stray]:
