@@ -140,7 +140,7 @@ class Assistant:
         scope = {name: round(chance, 4) for name, chance in read.items()}
         return DialogueEvidence(
             locale, detection.requested, hits, best(Pillar), best(Priority), scope, context.shown, context.topic,
-            round(evidence.danger, 4), evidence.danger_kind,
+            round(evidence.danger, 4), evidence.danger_kind, detection.asks_only_that,
         )
 
     async def _decide(self, conversation_id: str, text: str, references: References, evidence: DialogueEvidence) -> DialogueAct:

@@ -32,6 +32,7 @@ class DialogueEvidence:
     topic: tuple[str, ...]
     danger: float | None = None
     danger_kind: str | None = None
+    asks_only_language: bool = False
 
 
 class DialogueClient:

@@ -16,7 +16,8 @@ ACT_OF_INTENT: dict[str, Act] = {
 def decide_alone(text: str, references: References, evidence: DialogueEvidence) -> DialogueAct:
     """The act for a message taken by itself."""
     alone = Evidence(
-        language=evidence.language, requested_language=evidence.requested_language, hits=evidence.hits,
+        language=evidence.language, requested_language=evidence.requested_language,
+        asks_only_language=evidence.asks_only_language, hits=evidence.hits,
         best_pillar=evidence.best_pillar, best_priority=evidence.best_priority, scope=evidence.scope,
         danger=evidence.danger, danger_kind=evidence.danger_kind,
     )

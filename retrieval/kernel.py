@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 
 from retrieval.encoder import Vectors
 
@@ -39,7 +38,7 @@ def fit(vectors: Vectors, grams: sp.csr_matrix, targets: NDArray[np.float32], em
     """Regress `targets` (texts, outputs) on the texts' unit `vectors` (texts, dimensions) and `grams` (texts, BUCKETS).
 
     `emphasis` (texts,) is how much more each text's target counts than the ridge: 1 is plain. Needs memory for one
-    float32 matrix of texts by texts.
+    float32 matrix of texts by texts. Raises ValueError where that matrix is not positive definite.
     """
     kernel = vectors @ vectors.T
     kernel -= 1
@@ -49,7 +48,21 @@ def fit(vectors: Vectors, grams: sp.csr_matrix, targets: NDArray[np.float32], em
         rows = slice(start, start + ROWS_AT_ONCE)
         kernel[rows] += NGRAM_SHARE * (grams[rows] @ grams.T).toarray()
     kernel[np.diag_indices(len(kernel))] += RIDGE / emphasis
-    # The transpose of a symmetric matrix lies as LAPACK wants it, and is factored without a copy.
-    factor = cho_factor(kernel.T, lower=False, overwrite_a=True, check_finite=False)
-    duals = cho_solve(factor, targets, check_finite=False).astype(np.float32)
+    duals = _solved(kernel, targets)
     return KernelRidge(duals, (NGRAM_SHARE * (grams.T @ duals)).astype(np.float16))
+
+
+def _solved(kernel: NDArray[np.float32], targets: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The solution of `kernel` (symmetric; overwritten) times x = `targets`, by Cholesky's factors.
+
+    With torch's LAPACK: the OpenBLAS that scipy brings crashes from some 28,000 rows on.
+    """
+    import torch
+
+    # The transpose of a symmetric matrix lies as LAPACK wants it, and is factored without a copy.
+    factor, fault = torch.from_numpy(kernel).mT, torch.empty((), dtype=torch.int32)
+    torch.linalg.cholesky_ex(factor, out=(factor, fault))
+    if fault.item():
+        raise ValueError("the kernel of the texts is not positive definite; two texts may have damaged vectors")
+    half = torch.linalg.solve_triangular(factor, torch.from_numpy(targets), upper=False)
+    return np.asarray(torch.linalg.solve_triangular(factor.mT, half, upper=True), dtype=np.float32)

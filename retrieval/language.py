@@ -19,7 +19,7 @@ from typing import Any, Literal
 import numpy as np
 
 from knowledge.models import Locale
-from retrieval.language_requests import DATA, requested_language, word_lists
+from retrieval.language_requests import DATA, language_request, word_lists
 from retrieval.normalization import fold
 
 WEIGHTS_FILE = "weights.npz"
@@ -54,13 +54,14 @@ class Detection:
 
     `probability` (0 to 1) is that of `language`. `source`: an explicit "request", the "text" itself, the
     conversation's "memory", or "default" (English) where nothing speaks. `requested` is the language that the
-    message asks to be answered in, if it asks.
+    message asks to be answered in, if it asks, and `asks_only_that` is true where it asks for nothing else.
     """
 
     language: Locale
     probability: float
     source: Literal["request", "text", "memory", "default"]
     requested: Locale | None = None
+    asks_only_that: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ def detect(text: str, remembered: Locale | None = None) -> Detection:
     """
     text = unicodedata.normalize("NFC", text[:TEXT_LIMIT])
     score, words = own_score(text)
-    asked = requested_language(text, score)
+    asked = language_request(text, score)
     if asked is not None:
-        return Detection(asked, 1.0, "request", asked)
+        return Detection(asked.language, 1.0, "request", asked.language, asked.alone)
     if words == 0:
         return Detection(remembered or "en", 0.5, "memory" if remembered else "default")
     if abs(score) < UNSURE:

@@ -6,6 +6,7 @@ words, a verb of speaking with what it may govern, or a closing "en español por
 
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,8 +16,16 @@ from retrieval.normalization import fold
 DATA = Path(__file__).parent / "language_data"
 
 
-def requested_language(text: str, score: float) -> Locale | None:
-    """The language that a message asks to be answered in, or None.
+@dataclass(frozen=True)
+class LanguageRequest:
+    """The language asked for; `alone` where the message asks for nothing else, though it may say why."""
+
+    language: Locale
+    alone: bool
+
+
+def language_request(text: str, score: float) -> LanguageRequest | None:
+    """The wish of a message to be answered in one of the languages, or None.
 
     A language that is only spoken of (classes in it, messages in it, a word's translation) is not asked for.
     `score` is the log odds of Spanish of the whole message: "en español" closing an English question is a request.
@@ -30,29 +39,35 @@ def requested_language(text: str, score: float) -> Locale | None:
     if lacking:
         joined = rules["cannot"].sub(" ", joined).strip()
         if rules["nothing"].match(joined):
-            return "en" if lacking["language"] == "es" else "es"
+            return LanguageRequest("en" if lacking["language"] == "es" else "es", True)
     segments = [rest for segment in segments if (rest := rules["cannot"].sub(" ", segment).strip())]
     translating = bool(rules["translation"].search(joined))
     if found := rules["alone"].match(joined):
-        return _locale(found)
+        return LanguageRequest(_locale(found), True)
     both = "<en>" in joined and "<es>" in joined
-    for segment in reversed(segments):
+    for place, segment in reversed(list(enumerate(segments))):
+        rest = " ".join((*segments[:place], *segments[place + 1 :]))
         if (found := rules["ask"].match(segment)) or (found := rules["polite"].match(segment)):
-            return _locale(found)
+            return LanguageRequest(_locale(found), _only_reason(f"{rest} {segment[found.end() :]}"))
         if found := rules["alone"].match(segment):
-            if not both and not translating and found["preposition"]:
-                return _locale(found)
+            if not both and not translating and (found["preposition"] or rules["courtesy"].search(segment)):
+                return LanguageRequest(_locale(found), _only_reason(rest))
         elif not translating and (found := rules["about"].match(segment) or rules["polite_end"].match(segment)):
             if found["before"] not in word_lists()["taught"]:
-                return _locale(found)
+                return LanguageRequest(_locale(found), False)
         elif not translating and not both and (found := rules["end"].match(segment)):
             other = found["preposition"] == ("en" if found["language"] == "es" else "in")
             against = score < 0 if found["language"] == "es" else score > 0
             if other and (against or lacking) and found["before"] not in word_lists()["taught"]:
-                return _locale(found)
+                return LanguageRequest(_locale(found), False)
         elif not translating and not both and (found := rules["again"].match(segment)):
-            return _locale(found)
+            return LanguageRequest(_locale(found), _only_reason(rest))
     return None
+
+
+def _only_reason(rest: str) -> bool:
+    """Whether what a message says beside its wish is nothing, or why: "es que mi suegra no lo habla"."""
+    return not rest.strip() or _request_rules()["reason"].match(rest.strip()) is not None
 
 
 @cache
@@ -78,6 +93,7 @@ def _request_rules() -> dict[str, re.Pattern[str]]:
         "cannot": re.compile(
             rf"(?<!\S){some['cannot']} {some['skill']}(?: {some['little']})? <(?P<language>en|es)>(?: {some['how_well']})?(?!\S)"
         ),
+        "courtesy": re.compile(rf"(?<!\S){some['polite']}(?!\S)"),
         "nothing": re.compile(f"{fill}(?:{some['polite']}|{some['filler']})?$"),
         "ask": re.compile(
             f"{fill}(?:{some['lead']} ){{0,2}}{fill}{some['verbs']} (?:{some['gap']} ){{0,3}}{name}{end}"
@@ -89,7 +105,10 @@ def _request_rules() -> dict[str, re.Pattern[str]]:
         "polite_end": re.compile(f".*?(?P<before>\\S+) {in_name}(?: {some['polite']})+$"),
         # "can you say it in Spanish for my grandmother": what was said, again, for somebody.
         "again": re.compile(
-            rf"(?:.*?{some['verbs']} (?:{some['gap']} ){{1,3}}|{fill}){in_name}{end[:-1]} (?:for|para|pa|p) (?:\S+ ?){{1,4}}$"
+            rf"(?:.*?{some['verbs']} (?:{some['gap']} ){{1,3}}|{fill}){in_name}{end[:-1]} {some['reasons']} (?:\S+ ?){{1,8}}$"
+        ),
+        "reason": re.compile(
+            rf"{fill}(?:{some['reasons']}(?: |$)|(?:mi|my|mis) \S+ (?:\S+ )?(?:no|does|doesnt|dont|cant|cannot|only|nomas|solo) )"
         ),
         "end": re.compile(f".*?(?P<before>\\S+) {in_name}$"),
         "translation": re.compile(rf"\b{some['translation']}\b"),

@@ -51,18 +51,16 @@ REFUSE_AT = 0.6
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT = 0.35
 OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
+# "My daughter lost her grandfather … is there someone she can talk to" wants what the plan has for her.
+LONG_STORY = 6
 # A short message in a conversation that only sounds like an order.
 SURE_INJECTION_AT = 0.9
 SCOPE_SHARE = 0.75
-# Why somebody wants the other language: "es que mi esposo no lee español", "it's for my mother".
-REASON = re.compile(
-    r"(?<!\w)(es que|xq|pq|porque|ya que|because|cause|cuz|bc|(pa|para|for) (mi|my|mis|el|la|her|him|his))(?!\w)"
-)
 # "I pressed the wrong thing. English please.": a wish that is a sentence of its own.
 OWN_SENTENCE = re.compile(
     r"[.,;!?]\s*(en |in )?(english|ingles|spanish|espanol)(,? (please|pls|plz|porfa\w*|por favor|xfa))?\W*$"
 )
-LONGEST_REASON = 10
+LONGEST_REQUEST = 10
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,8 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     if danger is not None:
         return Decision("crisis", detail=danger)
     named = bool(references.ids or references.unknown_ids)
-    if evidence.requested_language and not named and references.content_words <= _longest_request(text, references, evidence):
+    brief = references.content_words <= _longest_request(text, references, evidence)
+    if evidence.requested_language and not named and (brief or evidence.asks_only_language):
         return Decision("language_switch", detail=evidence.requested_language)
     if _goes_on(text, references, evidence):
         return _question(text, references, evidence)
@@ -99,8 +98,8 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
 
 def _longest_request(text: str, references: References, evidence: Evidence) -> int:
     """How many content words a wish for the other language may have before it is a question that only names one."""
-    if not evidence.hits or evidence.hits[0][1] < SURE_HIT or REASON.search(fold(text)) or OWN_SENTENCE.search(fold(text)):
-        return LONGEST_REASON
+    if not evidence.hits or evidence.hits[0][1] < SURE_HIT or OWN_SENTENCE.search(fold(text)):
+        return LONGEST_REQUEST
     return 8 if references.pronoun else 5
 
 
@@ -145,12 +144,21 @@ def _danger(text: str, references: References, ranking: Mapping[str, float], evi
     if evidence.danger is None:
         return crisis_kind(text) or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
     calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= SMALLTALK_AT
-    picks = references.bare and by_ordinal(text, references, evidence) is not None
-    calm = calm or evidence.requested_language is not None
-    least = NEVER if picks else SURE_DANGER_AT if calm else DANGER_AT_LINKED if continues(text, references, evidence) else 0.0
+    least = _least_danger(text, references, evidence, calm)
     if evidence.danger < least and crisis_kind(text) is None:
         return None
     return hears_danger(text, evidence.danger, evidence.danger_kind)
+
+
+def _least_danger(text: str, references: References, evidence: Evidence, calm: bool) -> float:
+    """How sure the classifier must be of danger, as the message's form and the conversation speak for something harmless."""
+    chosen = by_ordinal(text, references, evidence) is not None
+    if chosen and references.bare:
+        return NEVER
+    if calm or chosen or evidence.requested_language is not None:
+        return SURE_DANGER_AT
+    goes_on = continues(text, references, evidence) or evidence.topic and references.linked
+    return DANGER_AT_LINKED if goes_on else 0.0
 
 
 def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
@@ -163,10 +171,10 @@ def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
 
 def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
-    if PERSON.search(fold(text)):
-        return HANDOFF_AT
     clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
     clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
+    if PERSON.search(fold(text)):
+        return SURE_HANDOFF_AT if clear and references.content_words >= LONG_STORY else HANDOFF_AT
     return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
 
 
@@ -208,7 +216,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     owner = owner_asked(text, references, evidence)
     if owner is not None:
         return Decision("ask_about", (owner,), "none", linked=True)
-    if references.level == "pillar" and references.content_words >= 1 and evidence.best_pillar and not linked:
+    overview = bool(evidence.hits) and evidence.hits[0][0].startswith("ov_") and evidence.hits[0][1] >= SURE_HIT
+    of_pillar = references.level == "pillar" and references.content_words >= 1 and not overview
+    if of_pillar and evidence.best_pillar and not linked:
         return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
     part = part_asked(text, references, evidence)
     if part is not None:

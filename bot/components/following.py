@@ -23,9 +23,11 @@ FIGURE = re.compile(r"(?<!\w)(number|numero|figure|cifra|percent\w*|porcentaje)(
 DETAIL = re.compile(
     r"(?<!\w)(gratis|gratuit\w*|free|cost\w*|cuest\w*|cobra\w*|paga(?:n|r|mos|ria)?|price|precio|abr[ei]n?|cierr\w*|sierr\w*|open\w*|clos\w*|hours?|"
     r"what time|(q|que|ke) (hora|dia)s?|horario\w*|sabado|domingo|saturday|sunday|weekend|espanol|spanish|idioma\w*|hablan|ablan|"
-    r"atienden|queda|cita|grades?|grados?|edad\w*|ages?|"
+    r"atienden|queda|cita|"
     r"sign up|inscrib\w+|apunt\w+|registr\w+|enrol\w*)(?!\w)"
 )
+# Whom a fact is about.
+FOR_WHOM = re.compile(r"(?<!\w)(grades?|grados?|edad\w*|ages?)(?!\w)")
 WHEN = re.compile(r"(?<!\w)(when|until|how long|cuando|hasta cuando|desde cuando|cuanto (dura|tiempo))(?!\w)")
 # A question, or a wish for more, that has no content of its own.
 MORE = re.compile(
@@ -39,7 +41,8 @@ EVERYTHING = re.compile(
     r"vana? hacer|vana? a hacer|va a hacer|se hara|haran|piensan hacer|demas)(?!\w)"
 )
 WHOLE_LIST = re.compile(
-    r"(?<!\w)((?<!waiting )(?<!wait )list|lista(?! de espera)|liste|enliste|todo lo (demas|que))(?!\w)"
+    r"(?<!\w)((?<!waiting )(?<!wait )(?<!on the )(?<!on your )(?<!on that )list|liste|enliste|todo lo (demas|que)|"
+    r"(?<!esta )(?<!estan )(?<!este )(?<!esten )(?<!estar )(?<!ya )(?<!bien )(?<!en la )lista(?! de espera| para| pa))(?!\w)"
 )
 # What somebody asks who wants to know where in the plan the last answer stands.
 BELONGS = re.compile(r"(?<!\w)(pertene[cs]\w+|belong\w*|part of|es parte|under|falls?|comes? under|from|de (que|cual)|in)(?!\w)")
@@ -62,6 +65,7 @@ FEW_WORDS = 3
 class Evidence:
     """What the application sends with a message, in its `metadata`.
 
+    `asks_only_language` is true where the message asks for the language `requested_language` and nothing else.
     `hits` are (node id, probability) pairs, best first; `scope` the probability of "plan", "off_topic",
     "personal" and "injection"; `shown` the ids last listed; `topic` the ids last answered on; `danger` the
     probability that someone is in danger, and `danger_kind` of which kind.
@@ -69,6 +73,7 @@ class Evidence:
 
     language: str = "en"
     requested_language: str | None = None
+    asks_only_language: bool = False
     hits: tuple[tuple[str, float], ...] = ()
     best_pillar: str | None = None
     best_priority: str | None = None
@@ -119,13 +124,14 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
         return None
     told = evidence.topic[0]
     of_it = references.pronoun and references.content_words <= 1
-    if of_it and "." in told and not is_resource(told) and DETAIL.search(fold(text)):
+    folded = fold(text)
+    if of_it and "." in told and not is_resource(told) and (DETAIL.search(folded) or FOR_WHOM.search(folded)):
         return "none"
-    if of_it and is_resource(told) and WHEN.search(fold(text)):
-        return "resources"
     listed = bool(evidence.shown) and all(is_resource(node_id) for node_id in evidence.shown)
     resource = is_resource(told) or listed
-    if DETAIL.search(fold(text)) and (resource or not references.bare):
+    if resource and (FOR_WHOM.search(folded) or of_it and WHEN.search(folded)):
+        return "resources"
+    if DETAIL.search(folded) and (resource or not references.bare):
         return "resources"
     if not asks_contact(text) or references.content_words > 1 and sure(evidence):
         return None
@@ -173,6 +179,8 @@ def _neighbour(evidence: Evidence, step: int) -> tuple[str, ...] | None:
     told = evidence.topic[0]
     if told in evidence.shown and len(evidence.shown) > 1:
         place = evidence.shown.index(told) + step
+        if len(evidence.shown) == 2:
+            return (evidence.shown[place % 2],)
         return (evidence.shown[place],) if 0 <= place < len(evidence.shown) else None
     numbered = re.fullmatch(r"(\d[A-F]\.[SMR])(\d+)", told)
     if numbered:

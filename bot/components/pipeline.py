@@ -31,6 +31,7 @@ def evidence_of(message: Message) -> Evidence:
     return Evidence(
         language=sent.get("language") or "en",
         requested_language=sent.get("requested_language"),
+        asks_only_language=bool(sent.get("asks_only_language")),
         hits=tuple((str(i), float(s)) for i, s in sent.get("hits") or ()),
         best_pillar=sent.get("best_pillar"),
         best_priority=sent.get("best_priority"),

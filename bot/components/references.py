@@ -26,7 +26,9 @@ OF_SOMEBODY = re.compile(
 NO_BASELINE = re.compile(r"(?<!\w)(base cero|zero[- ]base\w*|bases? de datos|data ?bases?)(?!\w)")
 # "The one right after it", "la que sigue": ordinals of several words.
 STEPS = (
+    (re.compile(r"(?<!\w)(la otra|el otro|the other( one)?)(?=\W*$)"), "the next"),
     (re.compile(r"(?<!\w)((the )?one (right |just )?after( it| that| this)?|(la|el|lo) (que|q|ke) sigue)(?!\w)"), "the next"),
+    (re.compile(r"(?<!\w)(la otra|el otro|the other( one)?)(?=\W*$)"), "the next"),
     (re.compile(r"(?<!\w)((the )?one (right |just )?before( it| that| this)|(la|el) de antes)(?!\w)"), "the previous"),
 )
 # Shorter words of a phrase must stand as they are.
@@ -51,6 +53,7 @@ class Vocabulary:
     priority: frozenset[str]
     links: tuple[str, ...]
     empty: frozenset[str]
+    whole: frozenset[str]
     pronouns: frozenset[str]
 
 
@@ -87,7 +90,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         by_word(raw["aspects"]), by_word(raw["ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]),
         frozenset(raw["priority"]), tuple(str(w) for w in raw["links"]), frozenset(str(w) for w in raw["empty"]),
-        frozenset(raw["pronouns"]),
+        frozenset(raw["whole"]), frozenset(raw["pronouns"]),
     )
 
 
@@ -120,6 +123,8 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
     opening = re.sub(r"^(?:[^\w&]|_)+", "", folded)
     linked = any(re.match(rf"{re.escape(link)}(?!\w)", opening) for link in words.links)
     content = [t for t in TOKEN.findall(_without_phrases(stripped, words)) if not _says_nothing(t, _role(t, words), words)]
+    if level is not None:
+        content = [token for token in content if token not in words.whole]
     return References(
         tuple(ids), tuple(unknown), aspects, ordinal, ordinal_of, level, linked, not content,
         any(token in words.pronouns for token in tokens), len(content),
@@ -277,7 +282,8 @@ def _of_each(tokens: list[str], roles: list[str | None]) -> bool:
     """True for "by pillar", "each pillar", "por pilar", "the pillars": no single pillar is meant, unless nothing else is."""
     place = roles.index("pillar")
     before = tokens[place - 1] if place else ""
-    others = [t for place, t in enumerate(tokens) if roles[place] != "pillar" and t not in vocabulary().empty]
+    nothing = vocabulary().empty | vocabulary().whole
+    others = [t for place, t in enumerate(tokens) if roles[place] != "pillar" and t not in nothing]
     return before in {"by", "each", "every", "per", "por", "cada", "x", "which", "cual", "que"} or (
         tokens[place] in {"pillars", "pilares"} and bool(others)
     )

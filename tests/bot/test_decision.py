@@ -23,6 +23,7 @@ from bot.dialogue_training import names_of
 from bot.fallback import ACT_OF_INTENT, act_of
 from knowledge import load_plan
 from knowledge.danger import DANGER_KINDS
+from retrieval.language import detect
 
 PLAN = load_plan()
 NAMES = {fold(name): node_id for name, node_id in names_of(PLAN).items()}
@@ -381,12 +382,15 @@ def test_where_in_the_plan_the_last_answer_stands(text: str, owner: str) -> None
     "text",
     [
         "mejor dígamelo en inglés, es que mi suegra no sabe nada de español", "Spanish please, it's for my mother and she is waiting",
-        "oops I touched the wrong button up there. english please",
+        "oops I touched the wrong button up there. english please", "¿me lo traduces al español? es que lo va a leer mi suegro",
+        "can you say it in Spanish so that my aunt gets it too", "ok, English again please, they went out",
     ],
 )
 def test_a_language_may_be_asked_for_with_the_reason(text: str) -> None:
-    requested = "es" if text.startswith("Spanish") else "en"
-    evidence = Evidence(hits=(("3B.S6", 0.9),), scope=PLAN_SCOPE, requested_language=requested)
+    found = detect(text, "en")
+    evidence = Evidence(
+        hits=(("3B.S6", 0.9),), scope=PLAN_SCOPE, requested_language=found.requested, asks_only_language=found.asks_only_that
+    )
     assert decided(text, evidence=evidence).intent == "language_switch"
 
 
