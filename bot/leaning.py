@@ -29,7 +29,6 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
     contrasts = leaning and references.linked and references.content_words > 0 and not references.pronoun
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
     if contrasts and context.topic[0] in plan.nodes:
-        boost[context.topic[0]] = boost.get(context.topic[0], 0.0) - SAME_NODE
         kind = kind or (Measure if isinstance(plan.nodes[context.topic[0]], Measure) else None)
     if kind is None and act.aspect is None and asked_for(question.text) in ("place", "steps"):
         kind = Resource
@@ -43,6 +42,8 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
         for number, node_id in enumerate(evidence.node_ids):
             extra = float(question.with_context.logits[number] - evidence.logits[number]) * share
             boost[node_id] = boost.get(node_id, 0.0) + extra
+    if contrasts:
+        boost[context.topic[0]] = min(boost.get(context.topic[0], 0.0), 0.0) - SAME_NODE
     return boost
 
 

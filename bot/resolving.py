@@ -96,6 +96,9 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         of_it = question.references.bare and not speaks_of_level(question.text)
         if of_it and act.aspect in (None, "about", "why"):
             return checked(plan, question, Resolution(mode="facts", ids=topic))
+        priority = _priority_meant(plan, question) if kind is not None and question.references.bare else None
+        if priority is not None:
+            return Resolution(mode="about", ids=(priority,), aspect=act.aspect)
         return _open(plan, act, question)
     if isinstance(node, Strategy | Measure | Resource):
         owner = plan.parents[topic[0]] or topic[0]
@@ -108,6 +111,14 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
             return checked(plan, question, Resolution(mode="facts", ids=topic))
         return Resolution(mode="about", ids=(owner,), aspect=act.aspect)
     return Resolution(mode="about", ids=topic, aspect=act.aspect)
+
+
+def _priority_meant(plan: Plan, question: Question) -> str | None:
+    """The priority that a fact on the whole plan or a resource of the district belongs to, by the question that led to it."""
+    if question.with_context is None:
+        return None
+    hits = question.with_context.hits(limit=1, among={i for i, n in plan.nodes.items() if isinstance(n, Priority)})
+    return hits[0].node_id if hits and hits[0].score >= SURE_HIT else None
 
 
 def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:

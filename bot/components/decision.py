@@ -33,6 +33,8 @@ DANGER_AT, DANGER_AT_PATTERN = 0.6, 0.1
 DANGER_AT_LINKED = 0.8
 # Thanks, or the wish for a person, in strong words.
 SURE_DANGER_AT = 0.95
+# Nothing but a wish for a language, with its reason: "it's for my husband".
+SUREST_DANGER_AT = 0.99
 # The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
 CRISIS_AT = 0.35
 # Words that ask for a person.
@@ -47,7 +49,8 @@ ASKING_SMALLTALK_AT = 0.9
 FAREWELL_AT = 0.95
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
-REFUSE_AT = 0.6
+# Where one fact is surely meant, more must speak for refusing (measured on benchmarks/questions.jsonl).
+REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT = 0.35
 OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
@@ -155,6 +158,8 @@ def _least_danger(text: str, references: References, evidence: Evidence, calm: b
     chosen = by_ordinal(text, references, evidence) is not None
     if chosen and references.bare:
         return NEVER
+    if evidence.asks_only_language:
+        return SUREST_DANGER_AT
     if calm or chosen or evidence.requested_language is not None:
         return SURE_DANGER_AT
     goes_on = continues(text, references, evidence) or evidence.topic and references.linked
@@ -191,7 +196,8 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
         return None
     if chances["personal"] >= PERSONAL_AT:
         return "personal"
-    return reason if total >= REFUSE_AT else None
+    near = bool(evidence.hits) and evidence.hits[0][1] >= SUREST_HIT and not evidence.topic
+    return reason if total >= (REFUSE_NEAR_AT if near else REFUSE_AT) else None
 
 
 def _blend(scope: float | None, ranked: float | None) -> float:

@@ -214,6 +214,9 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
         if token == "last" and before in BEFORE_THE_VERB_LAST:
             continue
         if token in words.numbers or re.fullmatch(r"[1-5]", token):
+            after = tokens[place + 1] if place + 1 < len(tokens) else ""
+            if after.endswith("s") and _role(after, words) in {"pillar", "priority"}:
+                continue
             counts = before in COUNTERS or before == "#" if token in ONES else before in articles
             number = (words.numbers.get(token) or token) if counts else None
         if number is None:
