@@ -2,9 +2,11 @@
 
 from bot.acts import DialogueAct
 from bot.asked import asked_for
+from bot.components.following import SURE_HIT
 from bot.components.references import speaks_of_level
 from bot.resolution import Question
 from knowledge.models import Measure, Plan, Resource, Strategy
+from retrieval.search import Evidence
 
 # Logits added to nodes near the conversation's topic: strong where the message leans on it, else a tie-breaker.
 SAME_PRIORITY, SAME_PILLAR, UNLINKED_SHARE = 2.5, 0.8, 0.4
@@ -29,6 +31,7 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
     contrasts = leaning and references.linked and references.content_words > 0 and not references.pronoun
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
     if contrasts and context.topic[0] in plan.nodes:
+        boost[context.topic[0]] = boost.get(context.topic[0], 0.0) - SAME_NODE
         kind = kind or (Measure if isinstance(plan.nodes[context.topic[0]], Measure) else None)
     if kind is None and act.aspect is None and asked_for(question.text) in ("place", "steps"):
         kind = Resource
@@ -42,9 +45,15 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
         for number, node_id in enumerate(evidence.node_ids):
             extra = float(question.with_context.logits[number] - evidence.logits[number]) * share
             boost[node_id] = boost.get(node_id, 0.0) + extra
-    if contrasts:
+    if contrasts and _means_another(evidence, context.topic[0]):
         boost[context.topic[0]] = min(boost.get(context.topic[0], 0.0), 0.0) - SAME_NODE
     return boost
+
+
+def _means_another(evidence: Evidence, told: str) -> bool:
+    """Whether the message by itself surely means another fact than the one `told`."""
+    hits = evidence.hits(limit=1)
+    return bool(hits) and hits[0].score >= SURE_HIT and hits[0].node_id != told
 
 
 def _topic_boost(plan: Plan, topic: tuple[str, ...], share: float) -> dict[str, float]:

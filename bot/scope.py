@@ -11,7 +11,7 @@ from bot.components.references import References
 # Fitted on the turns of benchmarks/conversations by benchmarks/follow_ups.py: what each feature adds to the log odds
 # that a later turn of a conversation is not for the plan.
 WEIGHTS: Mapping[str, float] = {
-    "bias": -4.48, "alone": 0.89, "with_context": 0.29, "words": 0.3, "points_back": -0.87, "own": 2.53,
+    "bias": -5.49, "alone": 1.01, "with_context": 0.2, "words": 0.72, "points_back": -1.36, "own": 1.64,
 }
 MOST_WORDS = 8
 LEAST_CHANCE = 1e-4
