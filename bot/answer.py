@@ -99,7 +99,7 @@ def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
 def _missing(plan: Plan, node_id: str, missing: str, locale: Locale) -> Answer:
     """That the sources lack what was asked of a fact, and what they do say; for a place or program, to ask there."""
     node = plan.nodes[node_id]
-    if isinstance(node, Resource):
+    if isinstance(node, Resource) and missing != "contact":
         key = "missing.ask_there" if node.phone or node.url else "missing.ask_helpdesk"
         text = f"{say(locale, key, phone=_helpdesk(plan).phone)}\n\n{facts.fact(plan, node, locale)}"
         return Answer("answered", text, (node_id,), (node_id,), _next(plan, node, locale))

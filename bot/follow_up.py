@@ -1,6 +1,7 @@
 """What is said to a message that goes on from the last answer: a part of it, a detail of it, or that no source tells."""
 
 from bot.asked import asked_for, tells
+from bot.components.following import asks_link
 from bot.resolution import Question, Resolution
 from knowledge.models import Measure, Pillar, Plan, Priority, Resource, Strategy
 
@@ -39,6 +40,8 @@ def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolutio
         told = (i for i in (*topic, *listed) if isinstance(plan.nodes[i], Resource))
         ids = tuple(dict.fromkeys((first, *told, *_twins(plan, node))))
         return checked(plan, question, Resolution(mode="facts", ids=ids))
+    if not node.phone and not node.url and asks_link(question.text):
+        return Resolution(mode="facts", ids=(first,), missing="contact")
     helps = () if node.phone else (plan.meta.crisis_line if first.startswith("2") else plan.meta.helpdesk,)
     return Resolution(mode="facts", ids=(first, *helps))
 

@@ -16,6 +16,8 @@ SURE_HIT = 0.6
 FEW_WORDS = 2
 ONE_STRATEGY = re.compile(r"\b(strategy|estrategia)\b", re.IGNORECASE)
 ALL = re.compile(r"\b(all|list|tod[ao]s|lista)\b", re.IGNORECASE)
+THE_ONE = re.compile(r"\b(the one|that one|la|el) (about|on|with|for|de|del|sobre|que habla)\b", re.IGNORECASE)
+MOST_WORDS_OF_ONE = 3
 # Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
 ONE_OF_ALL, ONE_OF_KIND = 0.3, 0.7
 # Share of a priority's measures from which one is meant.
@@ -113,6 +115,17 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     return Resolution(mode="about", ids=topic, aspect=act.aspect)
 
 
+def _one_listed(plan: Plan, question: Question) -> Resolution | None:
+    """ "The one about bills": the one of what was just listed that the message's own words mean."""
+    shown = {i for i in question.context.shown if i in plan.nodes}
+    kinds = {plan.nodes[i].kind for i in shown}
+    brief = question.references.content_words <= MOST_WORDS_OF_ONE
+    if len(shown) < 2 or len(kinds) > 1 or not brief or not THE_ONE.search(question.text):
+        return None
+    hits = question.evidence.hits(limit=1, among=shown)
+    return Resolution(mode="facts", ids=(hits[0].node_id,), confidence=hits[0].score) if hits[0].score >= STANDS_OUT else None
+
+
 def _priority_meant(plan: Plan, question: Question) -> str | None:
     """The priority that a fact on the whole plan or a resource of the district belongs to, by the question that led to it."""
     if question.with_context is None:
@@ -127,6 +140,9 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
     if not hits:
         return Resolution(mode="say", key="abstain.unsure")
+    listed = _one_listed(plan, question)
+    if listed is not None:
+        return listed
     first = plan.nodes[hits[0].node_id]
     owner = plan.parents.get(first.id)
     of_all = hits[0].score < SURE_HIT or not ONE_STRATEGY.search(question.text)

@@ -1,6 +1,7 @@
 """Whether a message is for the plan, read alone and with the question before it."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,9 +12,16 @@ from bot.components.references import References
 # Fitted on the turns of benchmarks/conversations by benchmarks/follow_ups.py: what each feature adds to the log odds
 # that a later turn of a conversation is not for the plan.
 WEIGHTS: Mapping[str, float] = {
-    "bias": -5.49, "alone": 1.01, "with_context": 0.2, "words": 0.72, "points_back": -1.36, "own": 1.64,
+    "bias": -5.61, "alone": 1.02, "with_context": 0.24, "words": 0.66, "points_back": -1.22, "own": 1.6, "deed": 2.77,
 }
 MOST_WORDS = 8
+# What the assistant is told to do beside answering: "can you take it off his record", "me lo puede llenar".
+DEED = re.compile(
+    r"(?<!\w)((can|could|will|would) (you|u)|(me |le |lo |la |se |nos )*(puede|puedes|podria|podrias))"
+    r"( please| porfa| por favor)? "
+    r"(?!tell|explain|say|show|give|list|repeat|name|answer|describe|help|speak|talk|decir|explicar|dar|contar|repetir|mostrar|"
+    r"ayudar|hablar|contestar|responder|haber|ser|estar|ir|entrar|tener)[a-z]+"
+)
 LEAST_CHANCE = 1e-4
 
 
@@ -21,8 +29,8 @@ LEAST_CHANCE = 1e-4
 class FollowUp:
     """What speaks for refusing a later turn: the log odds of its scope `alone` and `with_context`, and its form.
 
-    `words` counts its content words, at most eight; `points_back` and `own` (it speaks of the writer's own child or affairs)
-    are 0 or 1.
+    `words` counts its content words, at most eight; `points_back`, `own` (it speaks of the writer's own child or affairs) and
+    `deed` (it tells the assistant to do something else than to answer) are 0 or 1.
     """
 
     alone: float
@@ -30,6 +38,7 @@ class FollowUp:
     words: float
     points_back: float
     own: float
+    deed: float
 
 
 def follow_up(text: str, references: References, alone: Mapping[str, float], with_context: Mapping[str, float]) -> FollowUp:
@@ -37,6 +46,7 @@ def follow_up(text: str, references: References, alone: Mapping[str, float], wit
     return FollowUp(
         _log_odds(alone), _log_odds(with_context), float(min(references.content_words, MOST_WORDS)),
         float(references.linked or references.pronoun), float(OWN.search(fold(text)) is not None),
+        float(DEED.search(fold(text)) is not None),
     )
 
 

@@ -213,6 +213,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     chosen = by_ordinal(text, references, evidence)
     if references.ids or references.unknown_ids:
         topic = references.ids + references.unknown_ids
+        if aspect == "priorities" and len(references.ids) == 1 and len(references.ids[0]) == 2:
+            # "Why does priority 4B matter": the word only introduces the id.
+            aspect = next((a for a in ASPECT_ORDER if a in references.aspects and a != "priorities"), None)
         keeps = references.linked and references.bare
         aspect = aspect or ("strategies" if not keeps and EVERYTHING.search(fold(text)) else None)
         return Decision("ask_about", topic, aspect or (None if keeps else "none"), linked=keeps)

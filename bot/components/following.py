@@ -18,6 +18,7 @@ CONTACT = re.compile(
     r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|insta|instagram|facebook|twitter|url|link|liga|enlace|website|web|pagina|sitio|"
     r"direccion|address|correo|email)(?!\w)"
 )
+LINK = re.compile(r"(?<!\w)(url|link|liga|enlace|website|web|pagina|sitio|direccion|address|correo|email)(?!\w)")
 FIGURE = re.compile(r"(?<!\w)(number|numero|figure|cifra|percent\w*|porcentaje)(?!\w)")
 # What one asks of a place or program that was just named: price, hours, language, who it is for.
 DETAIL = re.compile(
@@ -94,6 +95,11 @@ def asks_contact(text: str) -> bool:
     return CONTACT.search(fold(text)) is not None or FIGURE.search(fold(text)) is not None
 
 
+def asks_link(text: str) -> bool:
+    """Whether a message asks for an address, in the city or on the web."""
+    return LINK.search(fold(text)) is not None
+
+
 def continues(text: str, references: References, evidence: Evidence) -> bool:
     """Whether a short message goes on from the last answer: it opens so, points back, or is too brief to stand alone."""
     if not evidence.topic or references.content_words > FEW_WORDS + references.linked:
@@ -153,7 +159,14 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     pillar = next((t[0] for t in evidence.topic if t[:1].isdigit()), None)
     if references.ordinal_of == "pillar":
         return (str(number + 1),) if number >= 0 else None
-    level_up = len(evidence.shown) > 0 and "." in evidence.shown[0] and OF_THE_NTH.search(fold(text)) is not None
+    of_measures = bool(evidence.shown) and ".M" in evidence.shown[0]
+    of_measures = of_measures and not {"baseline", "target", "measures"}.isdisjoint(references.aspects)
+    level_up = bool(evidence.shown) and "." in evidence.shown[0] and not of_measures
+    level_up = level_up and (bool(references.aspects) or references.bare)
+    level_up = level_up and OF_THE_NTH.search(fold(text)) is not None
+    numbered = _numbered(references, evidence, number)
+    if numbered is not None:
+        return numbered
     if (references.ordinal_of == "priority" or level_up) and pillar and 0 <= number < len(LETTERS):
         return (f"{pillar}{LETTERS[number]}",)
     picks = references.content_words <= 2 or _opens_with_ordinal(text)
@@ -162,11 +175,21 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     return None
 
 
+def _numbered(references: References, evidence: Evidence, number: int) -> tuple[str, ...] | None:
+    """ "The third measure" after something else of a priority was told: by its number in the plan."""
+    letter = {"strategies": ".S", "measures": ".M", "resources": ".R"}.get(references.ordinal_of or "")
+    owner = evidence.topic[0].split(".")[0] if evidence.topic else ""
+    listed = any(letter in shown for shown in evidence.shown[:1]) if letter else True
+    if listed or number < 0 or not re.fullmatch(r"\d[A-F]", owner):
+        return None
+    return (f"{owner}{letter}{number + 1}",)
+
+
 def owner_asked(text: str, references: References, evidence: Evidence) -> str | None:
     """The priority or pillar of what was last told, where a short message asks which one that is."""
     told, folded = evidence.topic[0] if evidence.topic else "", fold(text)
     level = LEVEL.search(folded)
-    if level is None or references.content_words > 1 or references.ids or not BELONGS.search(folded):
+    if level is None or references.content_words > 2 or references.ids or not BELONGS.search(folded):
         return None
     owner = told.split(".")[0] if level["level"].startswith("pri") else told[:1]
     return owner if told[:1].isdigit() and owner != told else None

@@ -22,8 +22,15 @@ ONES = frozenset({"one", "uno", "una", "i"})
 OF_SOMEBODY = re.compile(
     r"(?<!\w)(before (you|i|he|she|my|we|school|class)|antes de (ir|entrar|salir|que (yo|mi|el|ella|usted)))(?!\w)"
 )
+# Common words one edit away from an ordinal.
+NOT_ORDINALS = frozenset({
+    "cuartos", "cuartas", "cuanto", "cuarto", "cuanta", "fists", "firsts", "forty", "north", "fourths", "primero", "primera",
+    "primeros", "primeras", "quintas", "quintos", "seconds", "segundos", "segundas", "terceros", "terceras", "thirds", "third",
+})
 # "Presupuesto base cero", "base de datos": no starting point either.
 NO_BASELINE = re.compile(r"(?<!\w)(base cero|zero[- ]base\w*|bases? de datos|data ?bases?)(?!\w)")
+# "¿Tiene alguna meta?": Spanish leaves out the pronoun.
+WITHOUT_SUBJECT = re.compile(r"(y |i |ok |oiga )?(tiene|tienen|trae|traen|lleva|llevan) (?!que )")
 # "The one right after it", "la que sigue": ordinals of several words.
 STEPS = (
     (re.compile(r"(?<!\w)(la otra|el otro|the other( one)?)(?=\W*$)"), "the next"),
@@ -123,11 +130,11 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
     opening = re.sub(r"^(?:[^\w&]|_)+", "", folded)
     linked = any(re.match(rf"{re.escape(link)}(?!\w)", opening) for link in words.links)
     content = [t for t in TOKEN.findall(_without_phrases(stripped, words)) if not _says_nothing(t, _role(t, words), words)]
-    if level is not None:
+    if level is not None or linked and aspects:
         content = [token for token in content if token not in words.whole]
     return References(
         tuple(ids), tuple(unknown), aspects, ordinal, ordinal_of, level, linked, not content,
-        any(token in words.pronouns for token in tokens), len(content),
+        any(token in words.pronouns for token in tokens) or WITHOUT_SUBJECT.match(opening) is not None, len(content),
     )
 
 
@@ -209,7 +216,7 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
     """The first ordinal, and the kind of thing it counts. Plain numbers count only right after an article."""
     articles = {"the", "el", "la", "lo", "number", "numero", "#", "option", "opcion", "del"}
     for place, token in enumerate(tokens):
-        number = words.ordinals.get(token)
+        number = words.ordinals.get(token) or _misspelt_ordinal(token, words)
         before = tokens[place - 1] if place else ""
         if token == "last" and before in BEFORE_THE_VERB_LAST:
             continue
@@ -232,6 +239,13 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
         if not after or after in words.empty or (before in articles and place + 1 == len(tokens)):
             return number, None
     return None, None
+
+
+def _misspelt_ordinal(token: str, words: Vocabulary) -> str | None:
+    """The ordinal that a word of at least five letters misspells by one edit: "frist", "secnd", "segnda"."""
+    if len(token) < 5 or token in NOT_ORDINALS or token in words.empty:
+        return None
+    return next((number for word, number in words.ordinals.items() if len(word) >= 5 and within_one_edit(token, word)), None)
 
 
 def speaks_of_level(text: str) -> bool:
@@ -293,6 +307,7 @@ def _of_each(tokens: list[str], roles: list[str | None]) -> bool:
 
 
 def _says_nothing(token: str, role: str | None, words: Vocabulary) -> bool:
-    counts = token in words.ordinals or token in words.numbers or token in COUNTERS or token.isdigit()
+    counts = token in words.ordinals or _misspelt_ordinal(token, words) is not None
+    counts = counts or token in words.numbers or token in COUNTERS or token.isdigit()
     counts = counts or token == "&" or re.fullmatch(r"p[1-9]", token) is not None
     return role is not None or counts or token in words.empty or token.replace("'", "") in words.empty
