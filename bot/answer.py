@@ -87,7 +87,8 @@ def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
         cited = (first.id, *(pillar.id for pillar in plan.pillars))
         lead = Answer("answered", "\n".join([facts.fact(plan, first, locale), *names]), cited, cited[1:])
     else:
-        lead = Answer("answered", facts.fact(plan, first, locale), (first.id,))
+        shown = tuple(first.items) if isinstance(first, OverviewFact) else ()
+        lead = Answer("answered", facts.fact(plan, first, locale), (first.id,), shown)
     further = [node for node in nodes[1:] if node.id not in lead.citations and not _is_above(plan, node, first)]
     lines = [lead.text]
     if further:

@@ -25,7 +25,7 @@ ASKED: tuple[tuple[Asked, "re.Pattern[str]"], ...] = (
     ("day", _words(
         "what (day|date|time|hours)", "which day", "hours", "open", "close", r"(q|que|ke|k) (dia|fecha|hora|horario|mes)\w*",
         r"a (q|que|ke) hora\w*", "fechas?", r"horario\w*", "abr[ei]n?", r"cierr\w*", r"sierr\w*", "sabados?", "domingos?",
-        "saturdays?", "sundays?", "weekends?", "atienden",
+        "saturdays?", "sundays?", "weekends?",
     )),
     ("date", _words("when", "cuando", "cdo")),
     ("place", _words("where", "address", "adonde", "donde", "direccion", "queda")),

@@ -100,11 +100,13 @@ def _dangling(items: list[tuple[Item, Located, Loc]], reading: Reading) -> Itera
         return
     known = {i for name, ids in reading.named.items() if name not in ("plan.yml", "sources.yml") for i in ids}
     for item, at, loc in items:
-        if isinstance(item, Resource):
-            for number, related in enumerate(item.related):
-                if related not in known:
-                    message = f"{item.id} is related to {related!r}, which the plan does not have"
-                    yield _fault(at, (*loc, "related", number), message, "Correct the id.")
+        if not isinstance(item, Resource | OverviewFact):
+            continue
+        field, others = ("related", item.related) if isinstance(item, Resource) else ("items", item.items)
+        for number, other in enumerate(others):
+            if other not in known:
+                message = f"{item.id} is related to {other!r}, which the plan does not have"
+                yield _fault(at, (*loc, field, number), message, "Correct the id.")
     for at in reading.located:
         if isinstance(at.model, PlanMeta):
             for field in ("home", "helpdesk", "crisis_line"):

@@ -103,12 +103,16 @@ class Resource(Frozen):
 
 
 class OverviewFact(Frozen):
-    """A fact on the plan as a whole; of topic "missing", that no source seen shows something people ask for."""
+    """A fact on the plan as a whole; of topic "missing", that no source seen shows something people ask for.
+
+    `items` are the facts that tell more of what this one names, in its order.
+    """
 
     id: Id
     text: Bilingual
     topic: Literal["goal", "vision", "process", "structure", "adoption", "results", "call_to_action", "missing"]
     lists: Literal["pillars"] | None = None
+    items: list[Id] = []
     sources: list[Id] = Field(min_length=1)
     note: Text | None = None
     kind: Literal["overview"] = "overview"

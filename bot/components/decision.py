@@ -16,6 +16,7 @@ from .following import (
     by_ordinal,
     continues,
     elaborates,
+    feminine_ordinal,
     lists_all,
     owner_asked,
     part_asked,
@@ -46,13 +47,14 @@ PERSON = re.compile(
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
-FAREWELL_AT = 0.95
+PAIR_AT = 0.95
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
-# Where one fact is surely meant, more must speak for refusing (measured on benchmarks/questions.jsonl).
+# Where facts are surely meant or the plan is named, more must speak for refusing (measured on benchmarks/questions.jsonl).
+THE_PLAN = re.compile(r"(?<!\w)(el|del|al|the|this|este|ese|su|your|their) plan(?! (de|of) )(?!\w)")
 REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
 # What may be about one child's record is not answered with a fact of the plan.
-PERSONAL_AT = 0.35
+PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
 OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
 # "My daughter lost her grandfather … is there someone she can talk to" wants what the plan has for her.
 LONG_STORY = 6
@@ -130,8 +132,8 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     chances = {intent: ranking.get(intent, 0.0) for intent in SMALLTALK}
     kind = max(SMALLTALK, key=lambda intent: chances[intent])
     # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
-    farewell = chances["thanks"] + chances["bye"] >= FAREWELL_AT
-    return kind if farewell or chances[kind] >= sure * _not_harmless(ranking) else None
+    pair = max(chances["thanks"] + chances["bye"], chances["greet"] + chances["how_are_you"])
+    return kind if pair >= PAIR_AT or chances[kind] >= sure * _not_harmless(ranking) else None
 
 
 def _not_harmless(ranking: Mapping[str, float]) -> float:
@@ -194,9 +196,11 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
         return None
     if reason == "injection" and continues(text, references, evidence) and chances[reason] < SURE_INJECTION_AT:
         return None
-    if chances["personal"] >= PERSONAL_AT:
+    # Two facts may say nearly the same (a resource of a priority, and the district's).
+    surely_meant = sum(score for _, score in evidence.hits[:2]) >= SUREST_HIT and not evidence.topic
+    near = surely_meant or THE_PLAN.search(fold(text)) is not None
+    if chances["personal"] >= (PERSONAL_NEAR_AT if near else PERSONAL_AT):
         return "personal"
-    near = bool(evidence.hits) and evidence.hits[0][1] >= SUREST_HIT and not evidence.topic
     return reason if total >= (REFUSE_NEAR_AT if near else REFUSE_AT) else None
 
 
@@ -211,6 +215,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     aspect = next((a for a in ASPECT_ORDER if a in references.aspects), None)
     linked = references.linked or references.bare or (references.pronoun and references.content_words <= 3)
     chosen = by_ordinal(text, references, evidence)
+    letter = feminine_ordinal(text, references, evidence)
+    if letter is not None:
+        return Decision("ask_about", letter, aspect or "none", linked=True)
     if references.ids or references.unknown_ids:
         topic = references.ids + references.unknown_ids
         if aspect == "priorities" and len(references.ids) == 1 and len(references.ids[0]) == 2:

@@ -8,6 +8,7 @@ from .folding import fold
 from .references import References
 
 LETTERS = "ABCDEF"
+FEMININE = re.compile(r"\b(la|de la) (?P<number>[1-5])a\b")
 STEPS = {"next": 1, "previous": -1}
 OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?(?!\w)")
 
@@ -173,6 +174,16 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     if picks and -1 <= number < len(evidence.shown) and evidence.shown:
         return (evidence.shown[number],)
     return None
+
+
+def feminine_ordinal(text: str, references: References, evidence: Evidence) -> tuple[str, ...] | None:
+    """What "la 2a" picks of a list just shown, where it would else be read as priority 2A."""
+    found = FEMININE.search(text)
+    listed = len(evidence.shown) > 1 and "." in evidence.shown[0]
+    if found is None or not listed or len(references.ids) != 1 or references.content_words > 2:
+        return None
+    number = int(found["number"])
+    return (evidence.shown[number - 1],) if number <= len(evidence.shown) else None
 
 
 def _numbered(references: References, evidence: Evidence, number: int) -> tuple[str, ...] | None:

@@ -38,6 +38,8 @@ STEPS = (
     (re.compile(r"(?<!\w)(la otra|el otro|the other( one)?)(?=\W*$)"), "the next"),
     (re.compile(r"(?<!\w)((the )?one (right |just )?before( it| that| this)|(la|el) de antes)(?!\w)"), "the previous"),
 )
+# Shorter aspects are too near to other words for typos.
+SHORTEST_ASPECT = 6
 # Shorter words of a phrase must stand as they are.
 SHORTEST_MISSPELT = 4
 # "How long does it last": a verb, no ordinal.
@@ -51,9 +53,14 @@ NOT_TYPOS = frozenset({
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of vocabulary.yml, each mapped to what it stands for."""
+    """The words of vocabulary.yml, each mapped to what it stands for.
+
+    `long_aspects` are those of one word that may be misspelt, `phrases` those of several words.
+    """
 
     aspects: Mapping[str, str]
+    long_aspects: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
     ordinals: Mapping[str, str]
     numbers: Mapping[str, str]
     pillar: frozenset[str]
@@ -94,8 +101,11 @@ def vocabulary() -> Vocabulary:
     def by_word(groups: Mapping[object, list]) -> dict[str, str]:  # type: ignore[type-arg]
         return {str(word): str(key) for key, group in groups.items() for word in group}
 
+    aspects = by_word(raw["aspects"])
     return Vocabulary(
-        by_word(raw["aspects"]), by_word(raw["ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]),
+        aspects, tuple(word for word in aspects if len(word) >= SHORTEST_ASPECT and " " not in word),
+        tuple(tuple(word.split()) for word in aspects if " " in word),
+        by_word(raw["ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]),
         frozenset(raw["priority"]), tuple(str(w) for w in raw["links"]), frozenset(str(w) for w in raw["empty"]),
         frozenset(raw["whole"]), frozenset(raw["pronouns"]),
     )
@@ -206,7 +216,7 @@ def _aspects(stripped: str, tokens: list[str], words: Vocabulary) -> tuple[str, 
         if " " in word:
             present = re.search(_phrase(word), stripped) is not None
         else:
-            present = any(token == word or (len(word) > 5 and _misspells(token, word)) for token in tokens)
+            present = word in tokens or any(word in _misspelt_aspects(token) for token in tokens)
         if present and aspect not in found:
             found.append(aspect)
     return tuple(found)
@@ -259,9 +269,15 @@ def _role(token: str, words: Vocabulary) -> str | None:
         return "pillar"
     if token in words.priority or any(_misspells(token, word) for word in words.priority if len(token) > 6):
         return "priority"
-    if token in words.aspects or any(len(word) > 5 and _misspells(token, word) for word in words.aspects):
+    if token in words.aspects or _misspelt_aspects(token):
         return "aspect"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _misspelt_aspects(token: str) -> tuple[str, ...]:
+    """The aspects of one long word that `token` misspells."""
+    return tuple(word for word in vocabulary().long_aspects if _misspells(token, word))
 
 
 def _misspells(token: str, word: str) -> bool:
@@ -271,10 +287,13 @@ def _misspells(token: str, word: str) -> bool:
 def _with_phrases_mended(text: str, words: Vocabulary) -> str:
     """`text` with misspelt aspects of several words put right: "linea bace" is "linea base"."""
     tokens = TOKEN.findall(text)
-    for phrase in (word.split() for word in words.aspects if " " in word):
+    known = set(tokens)
+    for phrase in words.phrases:
+        if known.isdisjoint(phrase):
+            continue
         for start in range(len(tokens) - len(phrase) + 1):
             found = tokens[start : start + len(phrase)]
-            if found != phrase and all(_is_or_misspells(token, word) for token, word in zip(found, phrase, strict=True)):
+            if tuple(found) != phrase and all(_is_or_misspells(token, word) for token, word in zip(found, phrase, strict=True)):
                 text = text.replace(" ".join(found), " ".join(phrase))
     return text
 

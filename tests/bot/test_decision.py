@@ -408,3 +408,24 @@ def test_a_detail_of_a_measure_is_told_with_it(text: str) -> None:
 
 def test_a_level_that_is_named_is_not_off_topic() -> None:
     assert decided("¿me dice cuáles son los pilares?", evidence=scoped(off_topic=0.9)).intent != "refuse"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "shown", "wanted"),
+    [
+        ("la 3a por favor", "2D", ("2D.S1", "2D.S2", "2D.S3"), "2D.S3"), ("perdón, la segunda estrategia", "2D.M1", ("2D.M1",), "2D.S2"),
+        ("the frist one", "3", ("3A", "3B"), "3A"), ("baseline of the second", "3A", ("3A.M1", "3A.M2"), "3A.M2"),
+        ("how many compacts does the fifth one want", "3C", ("3C.M1", "3C.M2", "3C.M3", "3C.M4", "3C.M5"), "3C.M5"),
+    ],
+)
+def test_items_are_picked_however_they_are_counted(text: str, topic: str, shown: tuple[str, ...], wanted: str) -> None:
+    assert decided(text, evidence=after((topic,), shown)).topic == (wanted,)
+
+
+def test_what_names_the_plan_or_surely_means_a_fact_is_refused_only_where_more_speaks_for_it() -> None:
+    scope = {"plan": 0.25, "off_topic": 0.75}
+    assert decided("my boy coughs a lot, does the plan say anything", evidence=Evidence(scope=scope)).intent != "refuse"
+    sure = Evidence(hits=(("4D.R1", 0.6), ("res_apply", 0.39)), scope=scope)
+    assert decided("donde se mete la solicitud de esas", evidence=sure).intent != "refuse"
+    assert decided("what are the plans of the city of Pasadena", evidence=Evidence(scope=scope)).intent == "refuse"
+    assert decided("my boy coughs a lot, does the plan say anything", evidence=scoped(off_topic=0.99)).intent == "refuse"
