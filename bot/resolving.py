@@ -186,9 +186,10 @@ def _worth_telling(plan: Plan, hits: list[Hit]) -> tuple[str, ...]:
     """The first fact, and up to two more that are nearly as likely; twins of the same name are told once."""
     told: list[str] = []
     names: set[str] = set()
-    if _is_missing(plan, hits[0]) and (hits[0].score >= MISSING_AT or len(hits) == 1):
+    known = [hit for hit in hits if not _is_missing(plan, hit)]
+    if not known or _is_missing(plan, hits[0]) and hits[0].score >= MISSING_AT:
         return (hits[0].node_id,)
-    for hit in (hit for hit in hits if not _is_missing(plan, hit)):
+    for hit in known:
         node = plan.nodes[hit.node_id]
         name = node.name.en if isinstance(node, Resource) else hit.node_id
         enough = not told or (hit.score >= FURTHER_AT and hit.score >= FURTHER_SHARE * hits[0].score)

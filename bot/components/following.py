@@ -15,11 +15,12 @@ OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?
 # Question words that ask for something else than a named part of the topic.
 ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
 # Words that ask for a telephone, an address or a figure of what was just told.
+ADDRESSES = r"url|link|liga|enlace|website|web|pagina|sitio|direccion|address|correo|email"
 CONTACT = re.compile(
-    r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|insta|instagram|facebook|twitter|url|link|liga|enlace|website|web|pagina|sitio|"
-    r"direccion|address|correo|email)(?!\w)"
+    r"(?<!\w)(phone|telefono|tel|cel|call|llamo|llamar|llama|marco|marcar|ablo|insta|instagram|facebook|twitter|"
+    rf"{ADDRESSES})(?!\w)"
 )
-LINK = re.compile(r"(?<!\w)(url|link|liga|enlace|website|web|pagina|sitio|direccion|address|correo|email)(?!\w)")
+LINK = re.compile(rf"(?<!\w)({ADDRESSES})(?!\w)")
 FIGURE = re.compile(r"(?<!\w)(number|numero|figure|cifra|percent\w*|porcentaje)(?!\w)")
 # What one asks of a place or program that was just named: price, hours, language, who it is for.
 DETAIL = re.compile(
@@ -218,7 +219,7 @@ def _neighbour(evidence: Evidence, step: int) -> tuple[str, ...] | None:
         return (evidence.shown[place],) if 0 <= place < len(evidence.shown) else None
     numbered = re.fullmatch(r"(\d[A-F]\.[SMR])(\d+)", told)
     if numbered:
-        return (f"{numbered[1]}{int(numbered[2]) + step}",)
+        return (f"{numbered[1]}{int(numbered[2]) + step}",) if int(numbered[2]) + step > 0 else None
     if re.fullmatch(r"\d[A-F]", told) and 0 <= LETTERS.index(told[1]) + step < len(LETTERS):
         return (f"{told[0]}{LETTERS[LETTERS.index(told[1]) + step]}",)
     return (str(int(told) + step),) if re.fullmatch(r"\d", told) else None

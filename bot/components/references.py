@@ -33,7 +33,6 @@ NO_BASELINE = re.compile(r"(?<!\w)(base cero|zero[- ]base\w*|bases? de datos|dat
 WITHOUT_SUBJECT = re.compile(r"(y |i |ok |oiga )?(tiene|tienen|trae|traen|lleva|llevan) (?!que )")
 # "The one right after it", "la que sigue": ordinals of several words.
 STEPS = (
-    (re.compile(r"(?<!\w)(la otra|el otro|the other( one)?)(?=\W*$)"), "the next"),
     (re.compile(r"(?<!\w)((the )?one (right |just )?after( it| that| this)?|(la|el|lo) (que|q|ke) sigue)(?!\w)"), "the next"),
     (re.compile(r"(?<!\w)(la otra|el otro|the other( one)?)(?=\W*$)"), "the next"),
     (re.compile(r"(?<!\w)((the )?one (right |just )?before( it| that| this)|(la|el) de antes)(?!\w)"), "the previous"),
