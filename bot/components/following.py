@@ -212,14 +212,15 @@ def _neighbour(evidence: Evidence, step: int) -> tuple[str, ...] | None:
     if not evidence.topic:
         return None
     told = evidence.topic[0]
+    # Several facts told at once are no list; what has a number in the plan is followed by the next number.
+    numbered = re.fullmatch(r"(\d[A-F]\.[SMR])(\d+)", told)
+    if numbered:
+        return (f"{numbered[1]}{int(numbered[2]) + step}",) if int(numbered[2]) + step > 0 else None
     if told in evidence.shown and len(evidence.shown) > 1:
         place = evidence.shown.index(told) + step
         if len(evidence.shown) == 2:
             return (evidence.shown[place % 2],)
         return (evidence.shown[place],) if 0 <= place < len(evidence.shown) else None
-    numbered = re.fullmatch(r"(\d[A-F]\.[SMR])(\d+)", told)
-    if numbered:
-        return (f"{numbered[1]}{int(numbered[2]) + step}",) if int(numbered[2]) + step > 0 else None
     if re.fullmatch(r"\d[A-F]", told) and 0 <= LETTERS.index(told[1]) + step < len(LETTERS):
         return (f"{told[0]}{LETTERS[LETTERS.index(told[1]) + step]}",)
     return (str(int(told) + step),) if re.fullmatch(r"\d", told) else None
