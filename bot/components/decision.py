@@ -162,7 +162,7 @@ def _least_danger(text: str, references: References, evidence: Evidence, calm: b
         return NEVER
     if evidence.asks_only_language:
         return SUREST_DANGER_AT
-    if calm or chosen or evidence.requested_language is not None:
+    if calm or chosen:
         return SURE_DANGER_AT
     goes_on = continues(text, references, evidence) or evidence.topic and references.linked
     return DANGER_AT_LINKED if goes_on else 0.0

@@ -429,3 +429,10 @@ def test_what_names_the_plan_or_surely_means_a_fact_is_refused_only_where_more_s
     assert decided("donde se mete la solicitud de esas", evidence=sure).intent != "refuse"
     assert decided("what are the plans of the city of Pasadena", evidence=Evidence(scope=scope)).intent == "refuse"
     assert decided("my boy coughs a lot, does the plan say anything", evidence=scoped(off_topic=0.99)).intent == "refuse"
+
+
+def test_danger_beside_a_wish_for_a_language_is_heard() -> None:
+    asked = Evidence(hits=HITS, scope=PLAN_SCOPE, requested_language="es", danger=0.8, danger_kind="missing")
+    assert decided("say it in Spanish please, nobody has seen her since noon", evidence=asked).intent == "crisis"
+    only = Evidence(hits=HITS, scope=PLAN_SCOPE, requested_language="es", asks_only_language=True, danger=0.97, danger_kind="abuse")
+    assert decided("say it in Spanish please, it's for my husband", evidence=only).intent == "language_switch"
