@@ -148,6 +148,9 @@ def _danger(text: str, references: References, ranking: Mapping[str, float], evi
     """
     if evidence.danger is None:
         return crisis_kind(text) or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
+    if evidence.requested_language is not None and crisis_kind(text) is not None:
+        # Words that ask for a language make the rest sound calm to the classifier.
+        return crisis_kind(text)
     calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= SMALLTALK_AT
     least = _least_danger(text, references, evidence, calm)
     if evidence.danger < least and crisis_kind(text) is None:

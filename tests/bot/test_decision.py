@@ -434,5 +434,7 @@ def test_what_names_the_plan_or_surely_means_a_fact_is_refused_only_where_more_s
 def test_danger_beside_a_wish_for_a_language_is_heard() -> None:
     asked = Evidence(hits=HITS, scope=PLAN_SCOPE, requested_language="es", danger=0.8, danger_kind="missing")
     assert decided("say it in Spanish please, nobody has seen her since noon", evidence=asked).intent == "crisis"
+    calm = Evidence(hits=HITS, scope=PLAN_SCOPE, requested_language="es", danger=0.01, danger_kind="missing")
+    assert decided("answer me in Spanish, my son never came home", evidence=calm).intent == "crisis"
     only = Evidence(hits=HITS, scope=PLAN_SCOPE, requested_language="es", asks_only_language=True, danger=0.97, danger_kind="abuse")
     assert decided("say it in Spanish please, it's for my husband", evidence=only).intent == "language_switch"
