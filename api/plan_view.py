@@ -20,6 +20,7 @@ from knowledge.models import (
     Resource,
     Source,
     Strategy,
+    is_missing,
 )
 
 
@@ -83,7 +84,7 @@ def view_plan(plan: Plan, locale: Locale) -> PlanView:
     words = wording("plan", locale)
     topics: dict[str, list[NodeView]] = defaultdict(list)
     for fact in plan.overview:
-        if fact.topic != "missing":
+        if not is_missing(fact):
             topics[fact.topic].append(view_node(plan, fact, locale, depth=0))
     paragraphs = (line.replace("**", "").strip("# ") for line in plan.official_overview[locale].splitlines())
     return PlanView(
@@ -92,7 +93,7 @@ def view_plan(plan: Plan, locale: Locale) -> PlanView:
         facts=tuple(Group(topic, words[f"topic_{topic}"], tuple(items)) for topic, items in topics.items()),
         resources=tuple(view_node(plan, resource, locale, depth=0) for resource in plan.resources),
         words=tuple(term.text[locale] for term in plan.glossary),
-        gaps=(*(gap[locale] for gap in plan.meta.gaps), *(f.text[locale] for f in plan.overview if f.topic == "missing")),
+        gaps=(*(gap[locale] for gap in plan.meta.gaps), *(f.text[locale] for f in plan.overview if is_missing(f))),
         sources=tuple(plan.sources),
     )
 

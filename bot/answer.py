@@ -6,7 +6,7 @@ from bot import facts
 from bot.acts import Outcome
 from bot.resolution import Resolution
 from bot.sentences import say, say_counted
-from knowledge.models import Locale, Node, OverviewFact, Pillar, Plan, Priority, Resource
+from knowledge.models import Locale, Node, OverviewFact, Pillar, Plan, Priority, Resource, is_missing
 
 BULLET = "• "
 CITED_OF_A_LIST = 12
@@ -77,7 +77,7 @@ def _said(plan: Plan, key: str, locale: Locale) -> Answer:
 def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     nodes = [plan.nodes[node_id] for node_id in ids]
     first = nodes[0]
-    if isinstance(first, OverviewFact) and first.topic == "missing":
+    if isinstance(first, OverviewFact) and is_missing(first):
         text = say(locale, "gap.fact", text=first.text[locale], home=_home(plan), phone=_helpdesk(plan).phone)
         return Answer("gap", text, (first.id, plan.meta.home, plan.meta.helpdesk), ids, _next(plan, first, locale))
     if isinstance(first, Pillar | Priority):

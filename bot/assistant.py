@@ -19,6 +19,7 @@ from bot.components.references import References, find_references
 from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
 from bot.dialogue_training import names_of
 from bot.fallback import decide_alone
+from bot.leaning import best_of_kind
 from bot.redaction import redact
 from bot.resolution import Context, Question, Resolution
 from bot.resolving import resolve
@@ -130,16 +131,12 @@ class Assistant:
         references, evidence, with_context = question.references, question.evidence, question.with_context
         context = question.context
 
-        def best(kind: type[Pillar] | type[Priority]) -> str | None:
-            among = {i for i, node in self.plan.nodes.items() if isinstance(node, kind)}
-            hits = evidence.hits(limit=1, among=among)
-            return hits[0].node_id if hits else None
-
         hits = tuple((h.node_id, round(h.score, 4)) for h in evidence.hits(limit=HITS_SENT))
         read = in_conversation(question.text, references, evidence.scope, with_context.scope if with_context else None)
         scope = {name: round(chance, 4) for name, chance in read.items()}
         return DialogueEvidence(
-            locale, detection.requested, hits, best(Pillar), best(Priority), scope, context.shown, context.topic,
+            locale, detection.requested, hits, best_of_kind(self.plan, evidence, Pillar),
+            best_of_kind(self.plan, evidence, Priority), scope, context.shown, context.topic,
             round(evidence.danger, 4), evidence.danger_kind, detection.asks_only_that,
         )
 

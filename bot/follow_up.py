@@ -2,6 +2,7 @@
 
 from bot.asked import asked_for, tells
 from bot.components.following import asks_link
+from bot.leaning import best_of_kind
 from bot.resolution import Question, Resolution
 from knowledge.models import Measure, Pillar, Plan, Priority, Resource, Strategy
 
@@ -32,7 +33,7 @@ def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolutio
             return checked(plan, question, Resolution(mode="facts", ids=topic[:1]))
         owner = topic[0] if isinstance(plan.nodes[topic[0]], Priority | Pillar) else plan.parents[topic[0]]
         if owner is None:
-            found = _resource_meant(plan, question)
+            found = best_of_kind(plan, question.with_context, Resource, STANDS_OUT)
             return Resolution(mode="facts", ids=(found, topic[0]) if found else (topic[0], plan.meta.helpdesk))
         return Resolution(mode="about", ids=(owner,), aspect="resources")
     asked = asked_for(question.text)
@@ -44,14 +45,6 @@ def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolutio
         return Resolution(mode="facts", ids=(first,), missing="contact")
     helps = () if node.phone else (plan.meta.crisis_line if first.startswith("2") else plan.meta.helpdesk,)
     return Resolution(mode="facts", ids=(first, *helps))
-
-
-def _resource_meant(plan: Plan, question: Question) -> str | None:
-    """The one resource that the message means, read with the question before it."""
-    if question.with_context is None:
-        return None
-    hits = question.with_context.hits(limit=1, among={i for i, n in plan.nodes.items() if isinstance(n, Resource)})
-    return hits[0].node_id if hits and hits[0].score >= STANDS_OUT else None
 
 
 def _twins(plan: Plan, node: Resource) -> tuple[str, ...]:

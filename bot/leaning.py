@@ -5,7 +5,7 @@ from bot.asked import asked_for
 from bot.components.following import SURE_HIT
 from bot.components.references import speaks_of_level
 from bot.resolution import Question
-from knowledge.models import Measure, Plan, Resource, Strategy
+from knowledge.models import Measure, Node, Plan, Resource, Strategy
 from retrieval.search import Evidence
 
 # Logits added to nodes near the conversation's topic: strong where the message leans on it, else a tie-breaker.
@@ -54,6 +54,14 @@ def _means_another(evidence: Evidence, told: str) -> bool:
     """Whether the message by itself surely means another fact than the one `told`."""
     hits = evidence.hits(limit=1)
     return bool(hits) and hits[0].score >= SURE_HIT and hits[0].node_id != told
+
+
+def best_of_kind(plan: Plan, evidence: Evidence | None, kind: type[Node], least: float = 0.0) -> str | None:
+    """The node of a kind that the evidence speaks for most, where it has at least `least` of all of them."""
+    if evidence is None:
+        return None
+    hits = evidence.hits(limit=1, among={i for i, node in plan.nodes.items() if isinstance(node, kind)})
+    return hits[0].node_id if hits and hits[0].score >= least else None
 
 
 def _topic_boost(plan: Plan, topic: tuple[str, ...], share: float) -> dict[str, float]:

@@ -6,9 +6,9 @@ from bot.acts import DialogueAct
 from bot.asked import asked_for, tells
 from bot.components.references import speaks_of_level
 from bot.follow_up import MOST_FACTS, checked, contact, figures, near_topic
-from bot.leaning import KINDS_OF_ASPECT, boosts
+from bot.leaning import KINDS_OF_ASPECT, best_of_kind, boosts
 from bot.resolution import Question, Resolution
-from knowledge.models import Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
+from knowledge.models import Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy, is_missing
 from retrieval.search import Evidence, Hit
 
 # Above this a message alone says which fact it is about.
@@ -98,7 +98,8 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         of_it = question.references.bare and not speaks_of_level(question.text)
         if of_it and act.aspect in (None, "about", "why"):
             return checked(plan, question, Resolution(mode="facts", ids=topic))
-        priority = _priority_meant(plan, question) if kind is not None and question.references.bare else None
+        asks_part = kind is not None and question.references.bare
+        priority = best_of_kind(plan, question.with_context, Priority, SURE_HIT) if asks_part else None
         if priority is not None:
             return Resolution(mode="about", ids=(priority,), aspect=act.aspect)
         return _open(plan, act, question)
@@ -124,14 +125,6 @@ def _one_listed(plan: Plan, question: Question) -> Resolution | None:
         return None
     hits = question.evidence.hits(limit=1, among=shown)
     return Resolution(mode="facts", ids=(hits[0].node_id,), confidence=hits[0].score) if hits[0].score >= STANDS_OUT else None
-
-
-def _priority_meant(plan: Plan, question: Question) -> str | None:
-    """The priority that a fact on the whole plan or a resource of the district belongs to, by the question that led to it."""
-    if question.with_context is None:
-        return None
-    hits = question.with_context.hits(limit=1, among={i for i, n in plan.nodes.items() if isinstance(n, Priority)})
-    return hits[0].node_id if hits and hits[0].score >= SURE_HIT else None
 
 
 def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
@@ -186,8 +179,8 @@ def _worth_telling(plan: Plan, hits: list[Hit]) -> tuple[str, ...]:
     """The first fact, and up to two more that are nearly as likely; twins of the same name are told once."""
     told: list[str] = []
     names: set[str] = set()
-    known = [hit for hit in hits if not _is_missing(plan, hit)]
-    if not known or _is_missing(plan, hits[0]) and hits[0].score >= MISSING_AT:
+    known = [hit for hit in hits if not is_missing(plan.nodes[hit.node_id])]
+    if not known or is_missing(plan.nodes[hits[0].node_id]) and hits[0].score >= MISSING_AT:
         return (hits[0].node_id,)
     for hit in known:
         node = plan.nodes[hit.node_id]
@@ -197,9 +190,3 @@ def _worth_telling(plan: Plan, hits: list[Hit]) -> tuple[str, ...]:
             told.append(hit.node_id)
             names.add(name)
     return tuple(told)
-
-
-def _is_missing(plan: Plan, hit: Hit) -> bool:
-    """Whether a hit is something that people ask for and no source shows."""
-    node = plan.nodes[hit.node_id]
-    return isinstance(node, OverviewFact) and node.topic == "missing"

@@ -153,6 +153,11 @@ class Pillar(Frozen):
 Node = Pillar | Priority | Strategy | Measure | Resource | OverviewFact
 
 
+def is_missing(node: Node) -> bool:
+    """Whether a node says that no source seen shows something."""
+    return isinstance(node, OverviewFact) and node.topic == "missing"
+
+
 class PlanMeta(Frozen):
     """The plan's identity. `home`, `helpdesk` and `crisis_line` name the resources that every refusal points to."""
 

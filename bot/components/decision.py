@@ -146,16 +146,17 @@ def _danger(text: str, references: References, ranking: Mapping[str, float], evi
 
     Where the message comes without the application's evidence, Rasa's own classifier stands in for it.
     """
+    pattern = crisis_kind(text)
     if evidence.danger is None:
-        return crisis_kind(text) or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
-    if evidence.requested_language is not None and crisis_kind(text) is not None:
+        return pattern or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
+    if evidence.requested_language is not None and pattern is not None:
         # Words that ask for a language make the rest sound calm to the classifier.
-        return crisis_kind(text)
+        return pattern
     calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= SMALLTALK_AT
     least = _least_danger(text, references, evidence, calm)
-    if evidence.danger < least and crisis_kind(text) is None:
+    if evidence.danger < least and pattern is None:
         return None
-    return hears_danger(text, evidence.danger, evidence.danger_kind)
+    return _heard(pattern, evidence.danger, evidence.danger_kind)
 
 
 def _least_danger(text: str, references: References, evidence: Evidence, calm: bool) -> float:
@@ -173,7 +174,10 @@ def _least_danger(text: str, references: References, evidence: Evidence, calm: b
 
 def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
     """The kind of danger, where the application's classifier is sure enough, or less sure and a pattern matches."""
-    pattern = crisis_kind(text)
+    return _heard(crisis_kind(text), danger, kind)
+
+
+def _heard(pattern: str | None, danger: float, kind: str | None) -> str | None:
     if danger >= (DANGER_AT if pattern is None else DANGER_AT_PATTERN):
         return pattern or kind or "self_harm"
     return None
@@ -218,9 +222,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     aspect = next((a for a in ASPECT_ORDER if a in references.aspects), None)
     linked = references.linked or references.bare or (references.pronoun and references.content_words <= 3)
     chosen = by_ordinal(text, references, evidence)
-    letter = feminine_ordinal(text, references, evidence)
-    if letter is not None:
-        return Decision("ask_about", letter, aspect or "none", linked=True)
+    picked = feminine_ordinal(text, references, evidence)
+    if picked is not None:
+        return Decision("ask_about", picked, aspect or "none", linked=True)
     if references.ids or references.unknown_ids:
         topic = references.ids + references.unknown_ids
         if aspect == "priorities" and len(references.ids) == 1 and len(references.ids[0]) == 2:

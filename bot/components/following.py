@@ -161,20 +161,24 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     pillar = next((t[0] for t in evidence.topic if t[:1].isdigit()), None)
     if references.ordinal_of == "pillar":
         return (str(number + 1),) if number >= 0 else None
-    of_measures = bool(evidence.shown) and ".M" in evidence.shown[0]
-    of_measures = of_measures and not {"baseline", "target", "measures"}.isdisjoint(references.aspects)
-    level_up = bool(evidence.shown) and "." in evidence.shown[0] and not of_measures
-    level_up = level_up and (bool(references.aspects) or references.bare)
-    level_up = level_up and OF_THE_NTH.search(fold(text)) is not None
     numbered = _numbered(references, evidence, number)
     if numbered is not None:
         return numbered
-    if (references.ordinal_of == "priority" or level_up) and pillar and 0 <= number < len(LETTERS):
+    counts_priorities = references.ordinal_of == "priority" or _of_level_above(text, references, evidence)
+    if counts_priorities and pillar and 0 <= number < len(LETTERS):
         return (f"{pillar}{LETTERS[number]}",)
     picks = references.content_words <= 2 or _opens_with_ordinal(text)
     if picks and -1 <= number < len(evidence.shown) and evidence.shown:
         return (evidence.shown[number],)
     return None
+
+
+def _of_level_above(text: str, references: References, evidence: Evidence) -> bool:
+    """Whether "those of the fourth" means the fourth priority, because items of a priority, not priorities, were shown."""
+    if not evidence.shown or "." not in evidence.shown[0] or OF_THE_NTH.search(fold(text)) is None:
+        return False
+    figures = ".M" in evidence.shown[0] and not {"baseline", "target", "measures"}.isdisjoint(references.aspects)
+    return not figures and (bool(references.aspects) or references.bare)
 
 
 def feminine_ordinal(text: str, references: References, evidence: Evidence) -> tuple[str, ...] | None:
@@ -191,8 +195,9 @@ def _numbered(references: References, evidence: Evidence, number: int) -> tuple[
     """ "The third measure" after something else of a priority was told: by its number in the plan."""
     letter = {"strategies": ".S", "measures": ".M", "resources": ".R"}.get(references.ordinal_of or "")
     owner = evidence.topic[0].split(".")[0] if evidence.topic else ""
-    listed = any(letter in shown for shown in evidence.shown[:1]) if letter else True
-    if listed or number < 0 or not re.fullmatch(r"\d[A-F]", owner):
+    if letter is None or number < 0 or not re.fullmatch(r"\d[A-F]", owner):
+        return None
+    if evidence.shown and letter in evidence.shown[0]:
         return None
     return (f"{owner}{letter}{number + 1}",)
 
