@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from sqlite3 import Connection
 from typing import Any, Awaitable, Callable, Dict, Optional, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-
-
-@event.listens_for(Engine, "connect")
-def _set_up(connection: object, _: object) -> None:
-    """Keep Rasa's tracker in SQLite's write-ahead log, which spares each message two waits for the disk."""
-    if isinstance(connection, Connection):
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
 
 
 class PuenteInput(InputChannel):

@@ -72,7 +72,7 @@ def test_a_deleted_conversation_is_gone_everywhere(client: httpx.Client, setting
     assert_problem(client.delete(f"/api/v1/conversations/{conversation}"), 404)
     assert_problem(client.post("/api/v1/feedback", json={"message_id": reply["message_id"], "helpful": True}), 404)
     with sqlite3.connect(settings.data / "tracker.db") as tracker:
-        kept = tracker.execute("SELECT COUNT(*) FROM events WHERE sender_id = ?", (conversation,)).fetchone()
+        kept = tracker.execute("SELECT COUNT(*) FROM trackers WHERE sender_id = ?", (conversation,)).fetchone()
     tracker.close()
     assert kept == (0,)
 
