@@ -3,8 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from retrieval.encoder import Encoder, EncoderError, default_encoder, fingerprint
+from retrieval.encoder import FEW, Encoder, EncoderError, default_encoder, fingerprint
 
 
 @pytest.fixture
@@ -25,6 +27,13 @@ def test_same_text_same_vector_and_meaning_brings_near(encoder: Encoder) -> None
     absent, missing, money = encoder.encode(["students miss school", "children are absent", "the budget is balanced"])
     assert np.allclose(encoder.encode(["students miss school"])[0], absent, atol=1e-5)
     assert absent @ missing > absent @ money
+
+
+@given(st.lists(st.text(max_size=400), min_size=1, max_size=FEW))
+@settings(max_examples=25, deadline=None)
+def test_a_few_texts_get_the_vectors_that_they_get_among_many(encoder: Encoder, texts: list[str]) -> None:
+    many = encoder.encode(texts + ["one more"] * FEW)
+    assert (np.sum(encoder.encode(texts) * many[: len(texts)], axis=1) > 0.999).all()
 
 
 def test_missing_folder(tmp_path: Path) -> None:
