@@ -40,13 +40,12 @@ def fit(vectors: Vectors, grams: sp.csr_matrix, targets: NDArray[np.float32], em
     `emphasis` (texts,) is how much more each text's target counts than the ridge: 1 is plain. Needs memory for one
     float32 matrix of texts by texts. Raises ValueError where that matrix is not positive definite.
     """
-    kernel = vectors @ vectors.T
-    kernel -= 1
-    kernel *= 2 * PRECISION
-    np.exp(kernel, out=kernel)
+    kernel = np.empty((len(vectors), len(vectors)), np.float32)
+    # In slices: numpy's OpenBLAS crashes where a matrix of some 31,000 rows is multiplied by its own transpose at once.
     for start in range(0, len(kernel), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        kernel[rows] += NGRAM_SHARE * (grams[rows] @ grams.T).toarray()
+        alike = np.exp(2 * PRECISION * (vectors[rows] @ vectors.T - 1))
+        kernel[rows] = alike + NGRAM_SHARE * (grams[rows] @ grams.T).toarray()
     kernel[np.diag_indices(len(kernel))] += RIDGE / emphasis
     duals = _solved(kernel, targets)
     return KernelRidge(duals, (NGRAM_SHARE * (grams.T @ duals)).astype(np.float16))
