@@ -6,6 +6,7 @@ message costs only its own.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -28,10 +29,18 @@ class KernelRidge:
     weights: NDArray[np.float16]
 
     def scores(self, cosines: Vectors, grams: sp.csr_matrix) -> NDArray[np.float32]:
-        """Each output for a message: `cosines` (texts,) to the texts of the fit, `grams` (1, BUCKETS) its n-grams."""
-        alike = np.exp(2 * PRECISION * (cosines - 1))
-        letters = grams.data @ self.weights[grams.indices].astype(np.float32)
-        return np.asarray(alike @ self.duals + letters, dtype=np.float32)
+        """Each output for each message, shape (messages, outputs).
+
+        `cosines` (messages, texts) are those to the texts of the fit, `grams` (messages, BUCKETS) the messages' n-grams.
+        """
+        import torch
+
+        # torch reads the duals once for all messages and with all threads; numpy took two to four times as long.
+        alike = torch.exp(2 * PRECISION * (torch.from_numpy(cosines) - 1))
+        scores = np.asarray((alike @ torch.from_numpy(self.duals)).numpy(), dtype=np.float32)
+        for row, (start, end) in enumerate(pairwise(grams.indptr)):
+            scores[row] += grams.data[start:end] @ self.weights[grams.indices[start:end]].astype(np.float32)
+        return scores
 
 
 def fit(vectors: Vectors, grams: sp.csr_matrix, targets: NDArray[np.float32], emphasis: NDArray[np.float32]) -> KernelRidge:

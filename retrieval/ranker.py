@@ -9,6 +9,7 @@ compare. The same regression has an output for each reason to refuse and each ki
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -62,12 +63,23 @@ class Ranker:
     refused: Vectors
     danger: Danger
 
-    def read(self, vector: Vectors, grams: sp.csr_matrix, cosines: Scores) -> Reading:
-        """Read a message with `vector` (dimensions,), `grams` (1, BUCKETS) and its `cosines` to the passages."""
-        refused, danger, harmless = self.refused @ vector, self.danger.phrases @ vector, self.danger.harmless @ vector
-        outputs = self.kernel.scores(np.concatenate([cosines, refused, danger, harmless]), grams)
-        nodes, reasons, kinds = np.split(outputs, [len(self.node_ids), len(self.node_ids) + len(REASONS)])
-        return Reading(nodes, reasons, kinds, refused, danger, harmless)
+    @cached_property
+    def _beside(self) -> Vectors:
+        """The vectors of what is known beside the passages: refused messages, phrases of danger, harmless ones."""
+        return np.ascontiguousarray(np.vstack([self.refused, self.danger.phrases, self.danger.harmless]), dtype=np.float32)
+
+    def read(self, vectors: Vectors, grams: sp.csr_matrix, cosines: Scores) -> list[Reading]:
+        """Read messages by their `vectors` (messages, dimensions), `grams` (messages, BUCKETS) and `cosines` to the passages."""
+        import torch
+
+        beside = (torch.from_numpy(vectors) @ torch.from_numpy(self._beside).T).numpy()
+        outputs = self.kernel.scores(np.hstack([cosines, beside]), grams)
+        kinds_from = len(self.node_ids) + len(REASONS)
+        harmless_from = len(self.refused) + len(self.danger.phrases)
+        return [
+            Reading(*np.split(scored, [len(self.node_ids), kinds_from]), *np.split(near, [len(self.refused), harmless_from]))
+            for scored, near in zip(outputs, beside, strict=True)
+        ]
 
     def save(self, path: Path) -> None:
         """Write everything as one npz file."""
@@ -118,11 +130,27 @@ def train_ranker(
     return Ranker(node_ids, ngrams, kernel, refused_vectors, heard)
 
 
-def best_by_node(scores: Scores, columns: NDArray[np.int64], nodes: int, floor: float) -> Scores:
-    """The highest of `scores` (one per passage) for each node; `floor` where it has no passage."""
-    best = np.full(nodes, floor, np.float32)
-    np.maximum.at(best, columns, scores)
-    return best
+@dataclass(frozen=True)
+class Grouping:
+    """Passages by node: `rows` holds them node by node, each node's from its start in `starts` on, `columns` the nodes."""
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    columns: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> "Grouping":
+        """Group `rows` (passages) by `columns` (the node of every passage)."""
+        rows = rows[np.argsort(columns[rows], kind="stable")]
+        found, starts = np.unique(columns[rows], return_index=True)
+        return cls(rows, starts, found)
+
+    def best(self, scores: Scores, nodes: int, floor: float) -> Scores:
+        """The highest of `scores` (one per passage) for each node, at least `floor`."""
+        best = np.full(nodes, floor, np.float32)
+        if len(self.rows):
+            best[self.columns] = np.maximum(np.maximum.reduceat(scores[self.rows], self.starts), np.float32(floor))
+        return best
 
 
 def standardise(scores: Scores) -> Scores:

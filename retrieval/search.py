@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from knowledge.danger import DANGER_KINDS
 from retrieval import scope
@@ -14,7 +13,7 @@ from retrieval.danger import danger_kind
 from retrieval.encoder import Encoder, Vectors
 from retrieval.index import Index
 from retrieval.lexical import LexicalIndex
-from retrieval.ranker import Calibration, Reading, Scores, best_by_node, load_calibration, standardise
+from retrieval.ranker import Calibration, Grouping, Reading, Scores, load_calibration, standardise
 from retrieval.spelling import Speller
 
 BELOW_ANY_COSINE = -2.0
@@ -69,8 +68,10 @@ class Searcher:
         self._ranker, self._encoder, self._vectors = index.ranker, encoder, index.vectors
         self.calibration = calibration or load_calibration()
         column = {node_id: number for number, node_id in enumerate(index.ranker.node_ids)}
-        self._columns = np.array([column[p.node_id] for p in index.passages], dtype=np.int64)
-        self._of_plan = np.array([p.source == "plan" for p in index.passages])
+        columns = np.array([column[p.node_id] for p in index.passages], dtype=np.int64)
+        of_plan = np.array([p.source == "plan" for p in index.passages], dtype=bool)
+        self._all = Grouping.of(np.arange(len(columns)), columns)
+        self._of_plan, self._of_bank = (Grouping.of(np.flatnonzero(rows), columns) for rows in (of_plan, ~of_plan))
         self._lexical = LexicalIndex(index.passages)
         self._size = len(index.passages)
         self._speller = Speller(passage.text for passage in index.passages)
@@ -88,12 +89,14 @@ class Searcher:
         """The evidence for each of `texts`, their spelling mended, encoded together."""
         texts = [self._speller.mend(text) for text in texts]
         vectors = self._encoder.encode(texts)
-        return [self._evidence(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+        cosines, grams, readings = self._read(texts, vectors)
+        return [self._evidence(text, *read) for text, *read in zip(texts, cosines, grams, readings, strict=True)]
 
-    def _evidence(self, text: str, vector: Vectors) -> Evidence:
-        cosines = self._cosines(vector)
-        grams = self._ranker.ngrams.transform([text])
-        reading = self._ranker.read(vector, grams, cosines)
+    def _read(self, texts: list[str], vectors: Vectors) -> tuple[Vectors, sp.csr_matrix, list[Reading]]:
+        cosines, grams = self._cosines(vectors), self._ranker.ngrams.transform(texts)
+        return cosines, grams, self._ranker.read(vectors, grams, cosines)
+
+    def _evidence(self, text: str, cosines: Scores, grams: sp.csr_matrix, reading: Reading) -> Evidence:
         logits = np.zeros(len(self._ranker.node_ids), np.float32)
         for name, scores in self._voices(text, cosines, reading).items():
             logits += np.float32(self.calibration.weights[name]) * standardise(scores)
@@ -125,26 +128,25 @@ class Searcher:
 
     def readings(self, text: str, vector: Vectors) -> tuple[dict[str, Scores], dict[str, float], dict[str, float]]:
         """The voices on nodes, refusal and danger for `text`, whose unit vector is `vector`; for measuring."""
-        cosines, grams = self._cosines(vector), self._ranker.ngrams.transform([text])
-        reading = self._ranker.read(vector, grams, cosines)
+        (cosines,), grams, (reading,) = self._read([text], vector[None])
         refusal = _refusal_voices(reading, float(cosines.max(initial=-1.0)))
         return self._voices(text, cosines, reading), refusal, self._danger_voices(grams, cosines, reading)
 
     def _voices(self, text: str, cosines: Scores, reading: Reading) -> dict[str, Scores]:
-        nodes, of_plan, columns = len(self._ranker.node_ids), self._of_plan, self._columns
+        nodes = len(self._ranker.node_ids)
         return {
-            "dense": best_by_node(cosines[of_plan], columns[of_plan], nodes, -1.0),
-            "bank": best_by_node(cosines[~of_plan], columns[~of_plan], nodes, 0.0),
+            "dense": self._of_plan.best(cosines, nodes, -1.0),
+            "bank": self._of_bank.best(cosines, nodes, 0.0),
             "kernel": reading.nodes,
-            "lexical": best_by_node(self._lexical.scores(text), columns, nodes, 0.0),
+            "lexical": self._all.best(self._lexical.scores(text), nodes, 0.0),
         }
 
-    def _cosines(self, vector: NDArray[np.float32]) -> Scores:
-        """Cosine to every passage, in the index's order."""
+    def _cosines(self, vectors: Vectors) -> Vectors:
+        """Cosines of `vectors` (messages, dimensions) to every passage, in the index's order: shape (messages, passages)."""
         # All of them unsorted, an eighth of the time that the nearest `size` in order would take.
-        _, scores, rows = self._vectors.range_search(vector[None, :], BELOW_ANY_COSINE)
-        cosines = np.empty(self._size, np.float32)
-        cosines[rows] = scores
+        _, scores, rows = self._vectors.range_search(vectors, BELOW_ANY_COSINE)
+        cosines = np.empty((len(vectors), self._size), np.float32)
+        cosines[np.repeat(np.arange(len(vectors)), self._size), rows] = scores
         return cosines
 
 

@@ -38,7 +38,7 @@ def test_scores_are_those_of_the_closed_form(model: KernelRidge, vectors: np.nda
     kernel = np.exp(-PRECISION * ((vectors[:, None] - vectors[None]) ** 2).sum(-1)) + NGRAM_SHARE * grams @ grams.T
     wanted = kernel @ np.linalg.solve(kernel + RIDGE * np.eye(len(TEXTS)), TARGETS)
     for row, text in enumerate(TEXTS):
-        scores = model.scores(vectors @ vectors[row], ngrams.transform([text]))
+        scores = model.scores((vectors @ vectors[row])[None], ngrams.transform([text]))[0]
         assert scores == pytest.approx(wanted[row], abs=2e-3)
 
 
@@ -49,7 +49,7 @@ def test_scores_are_those_of_the_closed_form(model: KernelRidge, vectors: np.nda
 def test_a_message_in_other_words_scores_highest_for_what_it_means(
     model: KernelRidge, vectors: np.ndarray, encoder: Encoder, ngrams: Ngrams, text: str, output: int
 ) -> None:
-    scores = model.scores(vectors @ encoder.encode([text])[0], ngrams.transform([text]))
+    scores = model.scores(encoder.encode([text]) @ vectors.T, ngrams.transform([text]))[0]
     assert int(np.argmax(scores)) == output
 
 
@@ -57,10 +57,10 @@ def test_what_is_emphasised_is_fitted_more_closely(vectors: np.ndarray, ngrams: 
     emphasis = np.array([8, 1, 1, 1], np.float32)
     grams = ngrams.transform(TEXTS)
     closer = fit(vectors, grams, TARGETS, emphasis)
-    cosines = vectors @ vectors[0]
-    assert closer.scores(cosines, grams[0])[0] > model.scores(cosines, grams[0])[0]
+    cosines = (vectors @ vectors[0])[None]
+    assert closer.scores(cosines, grams[0])[0, 0] > model.scores(cosines, grams[0])[0, 0]
 
 
 def test_a_message_of_unknown_letters_still_has_scores(model: KernelRidge, vectors: np.ndarray, ngrams: Ngrams) -> None:
     nothing = sp.csr_matrix((1, ngrams.transform(["a"]).shape[1]), dtype=np.float32)
-    assert np.isfinite(model.scores(vectors @ vectors[0], nothing)).all()
+    assert np.isfinite(model.scores((vectors @ vectors[0])[None], nothing)).all()
