@@ -214,7 +214,7 @@ class Assistant:
         conversation = self.store.conversation(conversation_id)
         if conversation is None:
             return None, Context()
-        last = _LastAnswer.model_validate(self.store.last_answer(conversation_id) or {})
+        last = _LastAnswer.model_validate(conversation.last_answer or {})
         remembered: Locale | None = "es" if conversation.language == "es" else "en" if conversation.language == "en" else None
         context = Context(last.question, last.topic, conversation.shown, last.resolution)
         return remembered, context

@@ -53,13 +53,7 @@ class Store:
             row = session.get(ConversationRow, id)
             if row is None:
                 return None
-            last = session.scalar(
-                select(MessageRow.id)
-                .where(MessageRow.conversation_id == id, MessageRow.role == "assistant")
-                .order_by(MessageRow.position.desc())
-                .limit(1)
-            )
-            return Conversation(row.id, row.channel, row.language, tuple(row.shown), last)
+            return Conversation(row.id, row.channel, row.language, tuple(row.shown), row.last_answer)
 
     def record_turn(self, turn: Turn) -> None:
         """Add a turn's two messages in one transaction, creating the conversation when it is new.
@@ -69,11 +63,6 @@ class Store:
         user_text = redact(turn.user_text, self._keep)
         reply_text = redact(turn.reply_text, self._keep)
         self._write(lambda session: _add_turn(session, turn, user_text, reply_text))
-
-    def last_answer(self, conversation_id: str) -> dict[str, object] | None:
-        """Return the last answer recorded for a conversation, or `None` when there is none."""
-        with Session(self._engine) as session:
-            return session.scalar(select(ConversationRow.last_answer).where(ConversationRow.id == conversation_id))
 
     def history(self, conversation_id: str, limit: int = 200, skip: int = 0) -> list[StoredMessage]:
         """Return the newest `limit` messages of a conversation before its newest `skip`, oldest first.

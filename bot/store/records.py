@@ -26,13 +26,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The state of a conversation; `last_message_id` is the id of its newest message from the assistant."""
+    """The state of a conversation; `last_answer` is the latest that was recorded, or `None`."""
 
     id: str
     channel: str
     language: str | None
     shown: tuple[str, ...]
-    last_message_id: str | None
+    last_answer: dict[str, object] | None
 
 
 @dataclass(frozen=True)

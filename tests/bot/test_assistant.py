@@ -91,7 +91,7 @@ async def test_a_deleted_conversation_is_forgotten(assistant: Assistant, store: 
 
 async def test_nothing_personal_is_remembered(assistant: Assistant, store: Store) -> None:
     (reply,) = await talk(assistant, "strategies of 2D, call me at 310 555 0123 or rosa.p@example.org")
-    kept = f"{store.history(reply.conversation_id)} {store.last_answer(reply.conversation_id)}"
+    kept = f"{store.history(reply.conversation_id)} {store.conversation(reply.conversation_id)}"
     assert "0123" not in kept and "rosa.p" not in kept
 
 

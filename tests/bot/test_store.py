@@ -65,8 +65,7 @@ def test_round_trip(store: Store) -> None:
     assert conversation is not None
     assert (conversation.id, conversation.channel, conversation.language) == ("c1", "web", "es")
     assert conversation.shown == ("2D",)
-    assert conversation.last_message_id == turn.message_id
-    assert store.last_answer("c1") == turn.last_answer
+    assert conversation.last_answer == turn.last_answer
     user, reply = store.history("c1")
     assert (user.role, user.text, user.outcome, user.citations) == ("user", turn.user_text, None, ())
     assert (reply.id, reply.role, reply.text) == (turn.message_id, "assistant", turn.reply_text)
@@ -81,17 +80,15 @@ def test_later_turn_updates_the_conversation(store: Store) -> None:
     conversation = store.conversation("c1")
     assert conversation is not None
     assert (conversation.language, conversation.shown) == ("en", ())
-    assert conversation.last_message_id == second.message_id
-    assert store.last_answer("c1") == {"ids": ["2D"], "text": "El plan"}
+    assert conversation.last_answer == {"ids": ["2D"], "text": "El plan"}
     store.record_turn(a_turn(language=None, last_answer={}))
     conversation = store.conversation("c1")
     assert conversation is not None and conversation.language == "en"
-    assert store.last_answer("c1") == {}
+    assert conversation.last_answer == {}
 
 
 def test_unknown_conversation(store: Store) -> None:
     assert store.conversation("none") is None
-    assert store.last_answer("none") is None
     assert store.history("none") == []
     assert store.delete_conversation("none") is False
 
