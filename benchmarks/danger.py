@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.ranking import opened
 from bot.components.crisis import crisis_kind
-from bot.components.decision import DANGER_AT, DANGER_AT_PATTERN
+from bot.components.danger import DANGER_AT, DANGER_AT_PATTERN
 from knowledge import default_plan_folder, load_plan
 from knowledge.bank import load_bank
 from knowledge.danger import load_phrases

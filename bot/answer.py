@@ -10,6 +10,8 @@ from knowledge.models import Locale, Node, OverviewFact, Pillar, Plan, Priority,
 
 BULLET = "• "
 CITED_OF_A_LIST = 12
+# More nodes than these are listed, a line each.
+MOST_TOLD = 3
 LIST_OF_ASPECT = {
     "strategies": "strategies", "measures": "measures", "target": "measures", "baseline": "measures", "resources": "resources",
 }
@@ -42,7 +44,9 @@ def compose(plan: Plan, resolution: Resolution, locale: Locale) -> Answer:
         return _missing(plan, resolution.ids[0], resolution.missing, locale)
     if resolution.mode == "facts":
         return _facts(plan, resolution.ids, locale)
-    parts = [_about(plan, node_id, resolution.aspect, locale) for node_id in resolution.ids[:3]]
+    if len(resolution.ids) > MOST_TOLD and resolution.aspect is None:
+        return _named(plan, resolution.ids, locale)
+    parts = [_about(plan, node_id, resolution.aspect, locale) for node_id in resolution.ids[:MOST_TOLD]]
     if not parts:
         return _said(plan, "abstain.unsure", locale)
     whole = parts[0]
@@ -55,6 +59,14 @@ def compose(plan: Plan, resolution: Resolution, locale: Locale) -> Answer:
             shown=(*whole.shown, *part.shown),
         )
     return whole
+
+
+def _named(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
+    """Many nodes that a message names, a line each; those that the plan does not have are said to be unknown."""
+    known = tuple(node_id for node_id in ids if node_id in plan.nodes)
+    lines = [f"{BULLET}{facts.short(plan.nodes[node_id], locale)}" for node_id in known]
+    lines += [_unknown(plan, node_id, locale).text for node_id in ids if node_id not in plan.nodes]
+    return Answer("answered", "\n".join(lines), known[:CITED_OF_A_LIST], known) if known else _unknown(plan, ids[0], locale)
 
 
 def _said(plan: Plan, key: str, locale: Locale) -> Answer:
@@ -180,6 +192,8 @@ def pillars(plan: Plan, locale: Locale) -> Answer:
 def _priority(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> Answer:
     if priority.name is None:
         return _gap(plan, priority, None, locale)
+    if aspect == "rest":
+        return _rest(plan, priority, locale)
     values = {"id": priority.id, "name": facts.named(priority, locale)}
     items: list[Node]
     if aspect == "strategies":
@@ -210,6 +224,15 @@ def _resources(plan: Plan, priority: Priority) -> list[Node]:
     own: list[Node] = list(priority.resources)
     names = {node.name.en for node in priority.resources}
     return own + [node for node in plan.resources if priority.id in node.related and node.name.en not in names]
+
+
+def _rest(plan: Plan, priority: Priority, locale: Locale) -> Answer:
+    """That a priority has more measures than the sources tell."""
+    text = say(
+        locale, "gap.rest", count=len(priority.measures), id=priority.id, name=facts.named(priority, locale), home=_home(plan),
+        phone=_helpdesk(plan).phone,
+    )
+    return Answer("gap", text, (priority.id, plan.meta.home, plan.meta.helpdesk), (), _next(plan, priority, locale, "measures"))
 
 
 def _gap(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> Answer:

@@ -13,9 +13,9 @@ from bot import facts
 from bot.acts import DialogueAct, Outcome
 from bot.answer import Answer, compose, pillars
 from bot.asked import years, years_told
-from bot.components.decision import hears_danger
+from bot.components.danger import hears_danger
 from bot.components.folding import fold
-from bot.components.references import References, find_references
+from bot.components.references import References, find_references, names_pillars
 from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
 from bot.dialogue_training import names_of
 from bot.fallback import decide_alone
@@ -113,7 +113,7 @@ class Assistant:
         evidence, with_context = await asyncio.to_thread(self._evidence, text, context)
         question = Question(text, references, evidence, with_context, context)
         act = await self._decide(conversation_id, text, references, self._told(question, locale, detection))
-        if self._asks_for_pillars(act, references):
+        if self._asks_for_pillars(text, act, references):
             return Resolution(mode="say", key="pillars")
         asked_years = years(text)
         if act.act in QUESTIONS and asked_years and not asked_years & self._years and not OWN.search(fold(text)):
@@ -152,10 +152,10 @@ class Assistant:
         return decide_alone(text, references, evidence)
 
     @staticmethod
-    def _asks_for_pillars(act: DialogueAct, references: References) -> bool:
+    def _asks_for_pillars(text: str, act: DialogueAct, references: References) -> bool:
         """ "What are the pillars?": the level is named, and nothing else."""
         return act.act in ("answer", "follow_up", "answer_about_level") and references.level == "pillar" and references.bare and (
-            not references.linked and references.ordinal is None
+            references.ordinal is None and (not references.linked or names_pillars(text))
         )
 
     def _compose(self, resolution: Resolution, locale: Locale, context: Context) -> Answer:

@@ -1,8 +1,11 @@
 """What a conversation adds to a message's own evidence: nodes near its topic, and of the kind that is asked for."""
 
+import re
+
 from bot.acts import DialogueAct
 from bot.asked import asked_for
-from bot.components.following import SURE_HIT
+from bot.components.folding import fold
+from bot.components.following import FOR_WHOM, SURE_HIT
 from bot.components.references import speaks_of_level
 from bot.resolution import Question
 from knowledge.models import Measure, Node, Plan, Resource, Strategy
@@ -14,6 +17,8 @@ SAME_PRIORITY, SAME_PILLAR, UNLINKED_SHARE = 2.5, 0.8, 0.4
 SAME_NODE = 1.5
 ASPECT_KIND = 0.8
 CONTEXT_SHARE = 0.5
+
+GRADES = re.compile(r"\bgrades? (K|\d+)")
 
 KINDS_OF_ASPECT: dict[str, type] = {
     "target": Measure, "baseline": Measure, "measures": Measure, "strategies": Strategy, "resources": Resource,
@@ -29,6 +34,7 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
     evidence, context, references = question.evidence, question.context, question.references
     boost = _topic_boost(plan, context.topic, 1.0 if leaning else UNLINKED_SHARE)
     contrasts = leaning and references.linked and references.content_words > 0 and not references.pronoun
+    contrasts = contrasts and not _has_a_figure_for_each(plan, context.topic[0], question.text)
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
     if contrasts and context.topic[0] in plan.nodes:
         boost[context.topic[0]] = boost.get(context.topic[0], 0.0) - SAME_NODE
@@ -48,6 +54,12 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
     if contrasts and _means_another(evidence, context.topic[0]):
         boost[context.topic[0]] = min(boost.get(context.topic[0], 0.0), 0.0) - SAME_NODE
     return boost
+
+
+def _has_a_figure_for_each(plan: Plan, told: str, text: str) -> bool:
+    """Whether another grade or age is asked for, and the measure `told` holds figures for several."""
+    node = plan.nodes.get(told)
+    return isinstance(node, Measure) and FOR_WHOM.search(fold(text)) is not None and len(GRADES.findall(node.text.en)) > 1
 
 
 def _means_another(evidence: Evidence, told: str) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from bot.acts import DialogueAct
 from bot.asked import asked_for, tells
+from bot.components.folding import fold
 from bot.components.references import speaks_of_level
 from bot.follow_up import MOST_FACTS, checked, contact, figures, near_topic
 from bot.leaning import KINDS_OF_ASPECT, best_of_kind, boosts
@@ -16,6 +17,10 @@ SURE_HIT = 0.6
 FEW_WORDS = 2
 ONE_STRATEGY = re.compile(r"\b(strategy|estrategia)\b", re.IGNORECASE)
 ALL = re.compile(r"\b(all|list|tod[ao]s|lista)\b", re.IGNORECASE)
+REST = re.compile(
+    r"\b((the|any) (others?|rest)|(the )?other (one|two|measure|metric|target|goal|priorit|number)\w*|remaining|"
+    r"(las|los|el|lo) (otr[ao]s|demas|resto|que faltan?)|otr[ao]s (dos|medidas|metas|prioridades|numeros))\b"
+)
 THE_ONE = re.compile(r"\b(the one|that one|la|el) (about|on|with|for|de|del|sobre|que habla)\b", re.IGNORECASE)
 MOST_WORDS_OF_ONE = 3
 # Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
@@ -24,6 +29,8 @@ ONE_OF_ALL, ONE_OF_KIND = 0.3, 0.7
 STANDS_OUT = 0.6
 # Below this, that the sources lack something is not said where they tell something near it.
 MISSING_AT = 0.4
+# From here a fact about the years so far answers what a measure's missing starting point does not.
+TREND_AT = 0.1
 # A further fact is told when it has at least this probability, and this share of the first one's.
 FURTHER_AT, FURTHER_SHARE = 0.03, 0.08
 
@@ -49,9 +56,27 @@ def resolve(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
             return Resolution(mode="say", key=f"smalltalk.{act.act}")
 
 
+def _rest(plan: Plan, ids: tuple[str, ...], aspect: str | None, question: Question) -> Resolution | None:
+    """That the sources lack the rest of a list, where a message asks for "the other measures" or "the other two"."""
+    node = plan.nodes.get(ids[0]) if len(ids) == 1 else None
+    if not REST.search(fold(question.text)):
+        return None
+    if isinstance(node, Pillar) and aspect in (None, "priorities"):
+        unnamed = tuple(priority.id for priority in node.priorities if priority.name is None)
+        return Resolution(mode="about", ids=unnamed) if unnamed else None
+    owner = plan.nodes.get(plan.parents[node.id] or "") if isinstance(node, Measure) else node
+    lacks = isinstance(owner, Priority) and owner.name is not None and not owner.measures_complete
+    if owner is None or not lacks or aspect not in ("measures", "target", "baseline", None):
+        return None
+    return Resolution(mode="about", ids=(owner.id,), aspect="rest") if aspect or isinstance(node, Measure) else None
+
+
 def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     topic = act.topic
     aspect = act.aspect
+    rest = _rest(plan, topic, aspect, question)
+    if rest is not None:
+        return rest
     named = [plan.nodes[i] for i in topic if i in plan.nodes]
     if aspect == "baseline" and len(named) == 1 and isinstance(named[0], Measure) and named[0].baseline is None:
         return Resolution(mode="facts", ids=(named[0].id,), missing="baseline")
@@ -66,6 +91,9 @@ def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) 
     if len(named) != 1 or question.references.content_words < 1 or act.act != "answer_about" or act.linked:
         return None
     node, aspect = named[0], act.aspect
+    best = question.evidence.hits(limit=1)
+    if best and best[0].score >= SURE_HIT and is_missing(plan.nodes[best[0].node_id]):
+        return Resolution(mode="facts", ids=(best[0].node_id,), confidence=best[0].score)
     if isinstance(node, Pillar):
         hits = question.evidence.hits(limit=1)
         of_plan = bool(hits) and isinstance(plan.nodes[hits[0].node_id], OverviewFact) and hits[0].score >= SURE_HIT
@@ -85,6 +113,9 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     topic = tuple(i for i in (question.context.topic or act.topic) if i in plan.nodes)
     if not topic:
         return _open(plan, act, question)
+    rest = _rest(plan, topic[:1], act.aspect, question)
+    if rest is not None:
+        return rest
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
     if kind in (Measure, Strategy, Priority):
         # A telephone has no targets: they are those of what was spoken of before it.
@@ -144,7 +175,11 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     if isinstance(first, Pillar | Priority) and act.aspect in (*KINDS_OF_ASPECT, "priorities"):
         return Resolution(mode="about", ids=(first.id,), aspect=act.aspect, confidence=hits[0].score)
     if isinstance(first, Measure) and act.aspect == "baseline" and first.baseline is None:
-        return Resolution(mode="facts", ids=(first.id,), missing="baseline", confidence=hits[0].score)
+        near = [hit.node_id for hit in hits[1:3] if hit.score >= TREND_AT]
+        told = next((i for i in near if isinstance(plan.nodes[i], OverviewFact) and not is_missing(plan.nodes[i])), None)
+        if told is None:
+            return Resolution(mode="facts", ids=(first.id,), missing="baseline", confidence=hits[0].score)
+        return Resolution(mode="facts", ids=(told, first.id), confidence=hits[0].score)
     return _facts(plan, act, question, hits, leaning)
 
 

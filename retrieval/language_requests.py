@@ -105,10 +105,12 @@ def _request_rules() -> dict[str, re.Pattern[str]]:
         "polite_end": re.compile(f".*?(?P<before>\\S+) {in_name}(?: {some['polite']})+$"),
         # "can you say it in Spanish for my grandmother": what was said, again, for somebody.
         "again": re.compile(
-            rf"(?:.*?{some['verbs']} (?:{some['gap']} ){{1,3}}|{fill}){in_name}{end[:-1]} {some['reasons']} (?:\S+ ?){{1,8}}$"
+            rf"(?:.*?{some['verbs']} (?:{some['gap']} ){{1,3}}|.*?{some['speaking']} |{fill})"
+            rf"{in_name}{end[:-1]} {some['reasons']} (?:\S+ ?){{1,8}}$"
         ),
         "reason": re.compile(
-            rf"{fill}(?:{some['reasons']}(?: |$)|(?:mi|my|mis) \S+ (?:\S+ )?(?:no|does|doesnt|dont|cant|cannot|only|nomas|solo) )"
+            rf"{fill}(?:que )?(?:{some['reasons']}(?: |$)|(?:mi|my|mis) \S+ (?:\S+ )?"
+            r"(?:no|is|isnt|es|does|doesnt|dont|cant|cannot|only|nomas|solo) )"
         ),
         "end": re.compile(f".*?(?P<before>\\S+) {in_name}$"),
         "translation": re.compile(rf"\b{some['translation']}\b"),

@@ -4,45 +4,36 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .crisis import crisis_kind
+from .danger import danger_heard
 from .folding import fold
 from .following import (
     ASKS,
+    BRIEF_WORDS,
     EVERYTHING,
-    OF_THE_NTH,
+    FOR_WHOM,
+    SMALLTALK,
     SURE_HIT,
+    WHEN,
     Evidence,
     asks_contact,
-    by_ordinal,
     continues,
     elaborates,
-    feminine_ordinal,
+    for_others,
     lists_all,
-    owner_asked,
     part_asked,
     sure,
 )
+from .pointing import OF_THE_NTH, by_ordinal, feminine_ordinal, ids_asked, level_pointed, owner_asked
 from .references import References
 
-SMALLTALK = ("greet", "thanks", "bye", "how_are_you", "who_are_you")
 REFUSALS = ("personal", "injection", "off_topic")
 ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "priorities", "why", "about")
 
-# Probability of danger from which it is heard: alone, and where a pattern of danger matches too.
-DANGER_AT, DANGER_AT_PATTERN = 0.6, 0.1
-# A short message that goes on from an answer ("and when did he get here") says little by itself.
-DANGER_AT_LINKED = 0.8
-# Thanks, or the wish for a person, in strong words.
-SURE_DANGER_AT = 0.95
-# Nothing but a wish for a language, with its reason: "it's for my husband".
-SUREST_DANGER_AT = 0.99
-# The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
-CRISIS_AT = 0.35
 # Words that ask for a person.
 PERSON = re.compile(
-    r"(?<!\w)(person|persona|hum+an\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
+    r"(?<!\w)((?<!in )person|(?<!en )persona|hum+an\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
     r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
-    r"(someone|somebody) (i|to|in))(?!\w)"
+    r"(someone|somebody) (i|to|in(?! person)))(?!\w)"
 )
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
@@ -66,6 +57,10 @@ OWN_SENTENCE = re.compile(
     r"[.,;!?]\s*(en |in )?(english|ingles|spanish|espanol)(,? (please|pls|plz|porfa\w*|por favor|xfa))?\W*$"
 )
 LONGEST_REQUEST = 10
+# "In English please, what is the Family Academy?"
+ASKS_FOR_A_FACT = re.compile(
+    r"(?<!\w)(what|whats|which|how (many|much)|who|where|when|cual(es)?|cuant\w+|quien\w*|donde|cuando|que (es|son))(?!\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,7 @@ class Decision:
 
 def decide(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> Decision:
     """The decision for one message; `ranking` maps intents to probabilities and is empty without a classifier."""
-    danger = _danger(text, references, ranking, evidence)
+    danger = danger_heard(text, references, ranking, evidence)
     if danger is not None:
         return Decision("crisis", detail=danger)
     named = bool(references.ids or references.unknown_ids)
@@ -105,11 +100,15 @@ def _longest_request(text: str, references: References, evidence: Evidence) -> i
     """How many content words a wish for the other language may have before it is a question that only names one."""
     if not evidence.hits or evidence.hits[0][1] < SURE_HIT or OWN_SENTENCE.search(fold(text)):
         return LONGEST_REQUEST
-    return 8 if references.pronoun else 5
+    if references.pronoun:
+        return 8
+    return 1 if ASKS_FOR_A_FACT.search(fold(text)) else 5
 
 
 def _goes_on(text: str, references: References, evidence: Evidence) -> bool:
     """Whether a message plainly asks for more of the last answer, so that it is neither small talk nor beside the plan."""
+    if for_others(text, references, evidence):
+        return True
     own = OWN.search(fold(text)) is not None and references.content_words > 0
     private = evidence.scope.get("personal", 0.0) >= REFUSE_AT and references.content_words > 2
     if not evidence.topic or private or own:
@@ -122,6 +121,8 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     """The kind of small talk, where the classifier is sure enough of it for a message of this length and form."""
     linked = bool(evidence.topic) and (references.linked or references.ordinal is not None)
     if references.ids or references.unknown_ids or references.aspects or linked:
+        return None
+    if OWN.search(fold(text)) and references.content_words > 0 and evidence.scope.get("personal", 0.0) >= PERSONAL_AT:
         return None
     asks = ASKS.search(fold(text)) is not None or "?" in text
     near = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
@@ -141,54 +142,13 @@ def _not_harmless(ranking: Mapping[str, float]) -> float:
     return 1 - min(ranking.get("harmless", 0.0), MOST_HARMLESS)
 
 
-def _danger(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
-    """The kind of danger that someone is in, from the patterns and the application's classifier; None where neither hears any.
-
-    Where the message comes without the application's evidence, Rasa's own classifier stands in for it.
-    """
-    pattern = crisis_kind(text)
-    if evidence.danger is None:
-        return pattern or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
-    if evidence.requested_language is not None and pattern is not None:
-        # Words that ask for a language make the rest sound calm to the classifier.
-        return pattern
-    calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= SMALLTALK_AT
-    least = _least_danger(text, references, evidence, calm)
-    if evidence.danger < least and pattern is None:
-        return None
-    return _heard(pattern, evidence.danger, evidence.danger_kind)
-
-
-def _least_danger(text: str, references: References, evidence: Evidence, calm: bool) -> float:
-    """How sure the classifier must be of danger, as the message's form and the conversation speak for something harmless."""
-    chosen = by_ordinal(text, references, evidence) is not None
-    if chosen and references.bare:
-        return NEVER
-    if evidence.asks_only_language:
-        return SUREST_DANGER_AT
-    if calm or chosen:
-        return SURE_DANGER_AT
-    goes_on = continues(text, references, evidence) or evidence.topic and references.linked
-    return DANGER_AT_LINKED if goes_on else 0.0
-
-
-def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
-    """The kind of danger, where the application's classifier is sure enough, or less sure and a pattern matches."""
-    return _heard(crisis_kind(text), danger, kind)
-
-
-def _heard(pattern: str | None, danger: float, kind: str | None) -> str | None:
-    if danger >= (DANGER_AT if pattern is None else DANGER_AT_PATTERN):
-        return pattern or kind or "self_harm"
-    return None
-
-
 def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
     clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
     clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
     if PERSON.search(fold(text)):
-        return SURE_HANDOFF_AT if clear and references.content_words >= LONG_STORY else HANDOFF_AT
+        story = references.content_words >= LONG_STORY and OWN.search(fold(text)) is not None
+        return SURE_HANDOFF_AT if clear and story else HANDOFF_AT
     return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
 
 
@@ -226,7 +186,7 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     if picked is not None:
         return Decision("ask_about", picked, aspect or "none", linked=True)
     if references.ids or references.unknown_ids:
-        topic = references.ids + references.unknown_ids
+        topic = ids_asked(text, references)
         if aspect == "priorities" and len(references.ids) == 1 and len(references.ids[0]) == 2:
             # "Why does priority 4B matter": the word only introduces the id.
             aspect = next((a for a in ASPECT_ORDER if a in references.aspects and a != "priorities"), None)
@@ -239,6 +199,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     owner = owner_asked(text, references, evidence)
     if owner is not None:
         return Decision("ask_about", (owner,), "none", linked=True)
+    pointed = level_pointed(text, references, evidence)
+    if pointed is not None:
+        return Decision("ask_about", (pointed,), aspect or "none", linked=True)
     overview = bool(evidence.hits) and evidence.hits[0][0].startswith("ov_") and evidence.hits[0][1] >= SURE_HIT
     of_pillar = references.level == "pillar" and references.content_words >= 1 and not overview
     if of_pillar and evidence.best_pillar and not linked:
@@ -248,10 +211,15 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
         return Decision("follow_up", None, part, linked=True)
     if lists_all(text, references) and (evidence.topic or not references.bare):
         if references.bare:
-            return Decision("follow_up", None, "strategies", linked=True)
+            listed = "measures" if evidence.shown and ".M" in evidence.shown[0] else "strategies"
+            return Decision("follow_up", None, listed, linked=True)
         aspect = "strategies"
     asks_else = aspect is None and ASKS.search(fold(text)) is not None
+    # "By when?" asks it of what was just told.
+    asks_else = asks_else and not (references.bare and len(text.split()) <= BRIEF_WORDS and WHEN.search(fold(text)))
     points = bool(evidence.topic and references.aspects) and references.pronoun and references.content_words <= 2
+    of_grade = references.content_words <= 1 and FOR_WHOM.search(fold(text)) is not None
+    points = points or bool(evidence.topic and references.aspects) and of_grade
     points = points and (references.linked or not (references.content_words > 1 and sure(evidence)))
     leans = points or elaborates(text, references, evidence)
     points_back = bool(references.aspects or references.pronoun or references.linked)

@@ -7,11 +7,6 @@ from dataclasses import dataclass, field
 from .folding import fold
 from .references import References
 
-LETTERS = "ABCDEF"
-FEMININE = re.compile(r"\b(la|de la) (?P<number>[1-5])a\b")
-STEPS = {"next": 1, "previous": -1}
-OF_THE_NTH = re.compile(r"(?<!\w)(de|of|in|en|for|para|del) (la|the|el|lo|that)?(?!\w)")
-
 # Question words that ask for something else than a named part of the topic.
 ASKS = re.compile(r"(?<!\w)(how many|how much|how often|when|who|where|cuant\w+|cuando|quien\w*|donde|ktos|cdo)(?!\w)")
 # Words that ask for a telephone, an address or a figure of what was just told.
@@ -30,8 +25,19 @@ DETAIL = re.compile(
     r"sign up|inscrib\w+|apunt\w+|registr\w+|enrol\w*)(?!\w)"
 )
 # Whom a fact is about.
-FOR_WHOM = re.compile(r"(?<!\w)(grades?|grados?|edad\w*|ages?)(?!\w)")
-WHEN = re.compile(r"(?<!\w)(when|until|how long|cuando|hasta cuando|desde cuando|cuanto (dura|tiempo))(?!\w)")
+FOR_WHOM = re.compile(
+    r"(?<!\w)(grades?|graders?|grados?|edad\w*|ages?|kinder\w*|primaria|secundaria|prepa\w*|"
+    r"(elementary|middle|high) school|"
+    r"([6-9]|1[0-2])(th|to|mo|vo|no)|sexto|septimo|octavo|noveno|decimo|freshman|sophomore)(?!\w)"
+)
+# "What year is that figure from": told with the measure.
+YEAR_OF_FIGURE = re.compile(
+    r"(?<!\w)(what|which|que|q|ke|cual) (year|ano)(?!\w).*(?<!\w)(dato|numero|cifra|figure|number|data|that|from|eso|es)(?!\w)"
+)
+WHEN = re.compile(
+    r"(?<!\w)(when|until|how long|cuando|hasta cuando|desde cuando|cuanto (dura|tiempo)|deadline|due|fecha limite|"
+    r"se (vence|cierra|acaba))(?!\w)"
+)
 # A question, or a wish for more, that has no content of its own.
 MORE = re.compile(
     r"(?<!\w)(what|whats|which|how|when|who|where|more|explain|explique|expliqueme|mas|que|ke|q|cual|cuales|como|cuant\w+|cuando|"
@@ -47,16 +53,7 @@ WHOLE_LIST = re.compile(
     r"(?<!\w)((?<!waiting )(?<!wait )(?<!on the )(?<!on your )(?<!on that )list|liste|enliste|todo lo (demas|que)|"
     r"(?<!esta )(?<!estan )(?<!este )(?<!esten )(?<!estar )(?<!ya )(?<!bien )(?<!en la )lista(?! de espera| para| pa))(?!\w)"
 )
-# What somebody asks who wants to know where in the plan the last answer stands.
-BELONGS = re.compile(r"(?<!\w)(pertene[cs]\w+|belong\w*|part of|es parte|under|falls?|comes? under|from|de (que|cual)|in)(?!\w)")
-LEVEL = re.compile(r"(?<!\w)(which|what|que|ke|cual) (?P<level>pillar|pilar|priority|prioridad)(?!\w)")
-# Nouns that an ordinal counts in a school, not in an answer.
-SCHOOL_YEARS = frozenset({
-    "ano", "grade", "grader", "graders", "grades", "grado", "idioma", "language", "period", "quarter", "semester", "year",
-})
-ARTICLES = frozenset({"the", "el", "la", "lo", "number", "numero", "option", "opcion"})
-OPENERS = frozenset({"and", "y", "ok", "n", "so", "a", "de", "of", "no"})
-
+SMALLTALK = ("greet", "thanks", "bye", "how_are_you", "who_are_you")
 # Above this the message alone says which fact it is about.
 SURE_HIT = 0.6
 BRIEF_WORDS = 3
@@ -126,7 +123,11 @@ def lists_all(text: str, references: References) -> bool:
 
 def part_asked(text: str, references: References, evidence: Evidence) -> str | None:
     """The part of the topic that a message asks for by "what number do I call" or "is there a figure for that"."""
-    if not evidence.topic or references.aspects:
+    if not evidence.topic:
+        return None
+    if ".M" in evidence.topic[0] and references.content_words <= 2 and YEAR_OF_FIGURE.search(fold(text)):
+        return "none"
+    if references.aspects:
         return None
     if references.content_words > 2 and not continues(text, references, evidence):
         return None
@@ -139,101 +140,21 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
     resource = is_resource(told) or listed
     if resource and (FOR_WHOM.search(folded) or of_it and WHEN.search(folded)):
         return "resources"
-    if DETAIL.search(folded) and (resource or not references.bare):
+    elsewhere = references.content_words > 1 and sure(evidence)
+    if DETAIL.search(folded) and (resource or not references.bare) and not (elsewhere and references.content_words > 2):
         return "resources"
-    if not asks_contact(text) or references.content_words > 1 and sure(evidence):
+    if not asks_contact(text) or elsewhere:
         return None
     return "resources" if resource or CONTACT.search(fold(text)) else "measures"
+
+
+def for_others(text: str, references: References, evidence: Evidence) -> bool:
+    """Whether a short message asks what a figure just told is for another grade or age ("and my niece in grade 2?")."""
+    told = evidence.topic[0] if evidence.topic else ""
+    goes_on = references.linked or references.pronoun
+    return ".M" in told and goes_on and references.content_words <= FEW_WORDS + 1 and FOR_WHOM.search(fold(text)) is not None
 
 
 def is_resource(node_id: str) -> bool:
     """Whether an id is a resource's: of a priority ("2D.R1") or of the district ("res_tutoring")."""
     return node_id.startswith("res_") or ".R" in node_id
-
-
-def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[str, ...] | None:
-    """The node that "the second one" or "the third priority" means in this conversation."""
-    if references.ordinal is None:
-        return None
-    if references.ordinal in STEPS:
-        return _neighbour(evidence, STEPS[references.ordinal]) if references.content_words <= 1 else None
-    number = -1 if references.ordinal == "last" else int(references.ordinal) - 1
-    pillar = next((t[0] for t in evidence.topic if t[:1].isdigit()), None)
-    if references.ordinal_of == "pillar":
-        return (str(number + 1),) if number >= 0 else None
-    numbered = _numbered(references, evidence, number)
-    if numbered is not None:
-        return numbered
-    counts_priorities = references.ordinal_of == "priority" or _of_level_above(text, references, evidence)
-    if counts_priorities and pillar and 0 <= number < len(LETTERS):
-        return (f"{pillar}{LETTERS[number]}",)
-    picks = references.content_words <= 2 or _opens_with_ordinal(text)
-    if picks and -1 <= number < len(evidence.shown) and evidence.shown:
-        return (evidence.shown[number],)
-    return None
-
-
-def _of_level_above(text: str, references: References, evidence: Evidence) -> bool:
-    """Whether "those of the fourth" means the fourth priority, because items of a priority, not priorities, were shown."""
-    if not evidence.shown or "." not in evidence.shown[0] or OF_THE_NTH.search(fold(text)) is None:
-        return False
-    figures = ".M" in evidence.shown[0] and not {"baseline", "target", "measures"}.isdisjoint(references.aspects)
-    return not figures and (bool(references.aspects) or references.bare)
-
-
-def feminine_ordinal(text: str, references: References, evidence: Evidence) -> tuple[str, ...] | None:
-    """What "la 2a" picks of a list just shown, where it would else be read as priority 2A."""
-    found = FEMININE.search(text)
-    listed = len(evidence.shown) > 1 and "." in evidence.shown[0]
-    if found is None or not listed or len(references.ids) != 1 or references.content_words > 2:
-        return None
-    number = int(found["number"])
-    return (evidence.shown[number - 1],) if number <= len(evidence.shown) else None
-
-
-def _numbered(references: References, evidence: Evidence, number: int) -> tuple[str, ...] | None:
-    """ "The third measure" after something else of a priority was told: by its number in the plan."""
-    letter = {"strategies": ".S", "measures": ".M", "resources": ".R"}.get(references.ordinal_of or "")
-    owner = evidence.topic[0].split(".")[0] if evidence.topic else ""
-    if letter is None or number < 0 or not re.fullmatch(r"\d[A-F]", owner):
-        return None
-    if evidence.shown and letter in evidence.shown[0]:
-        return None
-    return (f"{owner}{letter}{number + 1}",)
-
-
-def owner_asked(text: str, references: References, evidence: Evidence) -> str | None:
-    """The priority or pillar of what was last told, where a short message asks which one that is."""
-    told, folded = evidence.topic[0] if evidence.topic else "", fold(text)
-    level = LEVEL.search(folded)
-    if level is None or references.content_words > 2 or references.ids or not BELONGS.search(folded):
-        return None
-    owner = told.split(".")[0] if level["level"].startswith("pri") else told[:1]
-    return owner if told[:1].isdigit() and owner != told else None
-
-
-def _neighbour(evidence: Evidence, step: int) -> tuple[str, ...] | None:
-    """What stands `step` places after the last answer: in the list it was chosen from, else in the plan."""
-    if not evidence.topic:
-        return None
-    told = evidence.topic[0]
-    # Several facts told at once are no list; what has a number in the plan is followed by the next number.
-    numbered = re.fullmatch(r"(\d[A-F]\.[SMR])(\d+)", told)
-    if numbered:
-        return (f"{numbered[1]}{int(numbered[2]) + step}",) if int(numbered[2]) + step > 0 else None
-    if told in evidence.shown and len(evidence.shown) > 1:
-        place = evidence.shown.index(told) + step
-        if len(evidence.shown) == 2:
-            return (evidence.shown[place % 2],)
-        return (evidence.shown[place],) if 0 <= place < len(evidence.shown) else None
-    if re.fullmatch(r"\d[A-F]", told) and 0 <= LETTERS.index(told[1]) + step < len(LETTERS):
-        return (f"{told[0]}{LETTERS[LETTERS.index(told[1]) + step]}",)
-    return (str(int(told) + step),) if re.fullmatch(r"\d", told) else None
-
-
-def _opens_with_ordinal(text: str) -> bool:
-    """ "La tercera no la entendí", "number four, tell me more": an article and an ordinal, and no school year after it."""
-    words = re.findall(r"\w+", fold(text))
-    while words and words[0] in OPENERS:
-        words = words[1:]
-    return len(words) > 1 and words[0] in ARTICLES and not set(words[2:3]) & SCHOOL_YEARS

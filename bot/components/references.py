@@ -29,6 +29,21 @@ STEPS = (
     (re.compile(r"(?<!\w)(la otra|el otro|the other( one)?)(?=\W*$)"), "the next"),
     (re.compile(r"(?<!\w)((the )?one (right |just )?before( it| that| this)|(la|el) de antes)(?!\w)"), "the previous"),
 )
+# Ordinals that depend on where the conversation stands.
+NO_PLACE = frozenset({"next", "previous"})
+# "My husband asks how much it was before": who asks is not what is asked.
+FOR_ANOTHER = re.compile(
+    r"^((y|and|ok|oiga) )*(mi|my) \w+ (me )?"
+    r"(preguntan?|kiere saber|quiere saber|asks|is asking|wants to know|wonders)( que| si| if)?,? "
+)
+# "Which are the five pillars? it's for my homework": the list is asked for, whatever else is told.
+THE_PILLARS = re.compile(
+    r"(?<!\w)(what are|whats|which are|name|list|tell me|give me|cuales son|cuales|nombre\w*|lista de|dig?ame|dime|deme|dame)"
+    r"( me)?( the| all| los| todos)*( \d| five| cinco)?( los)? (pillars|pilares)"
+    r"( (of|in|del|de el|en el) (the |this |este )?plan)?(?=\W*$|\s*[?.!,;])"
+)
+# "K-5", "9-12": the grades that something is for.
+GRADES = re.compile(r"(?<![\w-])(k|\d{1,2})\s?-\s?\d{1,2}(?![\w-])")
 # "How long does it last": a verb, no ordinal.
 BEFORE_THE_VERB_LAST = frozenset({"it", "they", "that", "this", "to", "will", "would", "does", "do", "plan", "can"})
 
@@ -58,7 +73,7 @@ class References:
 def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) -> References:
     """What `text` names; `names` maps folded names of pillars and priorities to ids, `known` holds all ids."""
     words = vocabulary()
-    folded = re.sub(r"(?<=\w) & (?=\w)", " and ", fold(text))
+    folded = FOR_ANOTHER.sub("", re.sub(r"(?<=\w) & (?=\w)", " and ", fold(text)))
     ids, unknown = _ids(folded, known)
     stripped = ID.sub(" ", folded)
     for name, node_id in names.items():
@@ -81,16 +96,18 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
         level = None if _of_each(tokens, roles) else "pillar"
     elif not ids and "priority" in roles:
         level = "priority"
+    lists_pillars = not ids and names_pillars(folded)
     opening = re.sub(r"^(?:[^\w&]|_)+", "", folded)
     linked = words.links.match(opening) is not None
     told = stripped
     for phrase in words.phrases:
         told = phrase.taken_from(told)
-    content = [token for token in TOKEN.findall(told) if not _says_nothing(token, words)]
+    content = [token for token in TOKEN.findall(told) if not _says_nothing(token, words)] + GRADES.findall(told)
     if level is not None or linked and aspects:
         content = [token for token in content if token not in words.whole]
     return References(
-        tuple(ids), tuple(unknown), aspects, ordinal, ordinal_of, level, linked, not content,
+        tuple(ids), tuple(unknown), aspects, ordinal, ordinal_of, "pillar" if lists_pillars else level, linked,
+        lists_pillars or not content,
         any(token in words.pronouns for token in tokens) or WITHOUT_SUBJECT.match(opening) is not None, len(content),
     )
 
@@ -148,8 +165,9 @@ def _numbered_pillar(tokens: list[str], words: Vocabulary, known: frozenset[str]
                 break
             found.append(number)
         before = tokens[place - 1] if place else ""
-        if before in words.ordinals and before not in words.numbers and words.ordinals[before] != "last":
-            found.append(words.ordinals[before])
+        if before in words.ordinals and before not in words.numbers and words.ordinals[before] not in NO_PLACE:
+            last = max(node_id for node_id in known if node_id.isdigit())
+            found.append(last if words.ordinals[before] == "last" else words.ordinals[before])
     return found
 
 
@@ -183,8 +201,11 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
         if number is None:
             continue
         nearby = tokens[place + 1 : place + FAR_AWAY]
-        for following in nearby:
+        for distance, following in enumerate(nearby):
             counted = role(following)
+            if counted == "priority" and distance and following.endswith("s"):
+                # "The first one, what priorities does it have": another thing is counted.
+                break
             if counted in {"pillar", "priority"}:
                 return number, counted
             if counted == "aspect":
@@ -193,6 +214,11 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
         if not after or after in words.empty or (before in articles and place + 1 == len(tokens)):
             return number, None
     return None, None
+
+
+def names_pillars(text: str) -> bool:
+    """Whether `text` asks for the list of the pillars in so many words."""
+    return THE_PILLARS.search(fold(text)) is not None
 
 
 def speaks_of_level(text: str) -> bool:
@@ -204,8 +230,10 @@ def _of_each(tokens: list[str], roles: list[str | None]) -> bool:
     """True for "by pillar", "each pillar", "por pilar", "the pillars": no single pillar is meant, unless nothing else is."""
     place = roles.index("pillar")
     before = tokens[place - 1] if place else ""
-    nothing = vocabulary().empty | vocabulary().whole
-    others = [t for place, t in enumerate(tokens) if roles[place] != "pillar" and t not in nothing]
+    words = vocabulary()
+    nothing = words.empty | words.whole
+    told = (token for token, of in zip(tokens, roles, strict=True) if of != "pillar" and words.aspects.get(token) != "about")
+    others = [token for token in told if token not in nothing]
     return before in {"by", "each", "every", "per", "por", "cada", "x", "which", "cual", "que"} or (
         tokens[place] in {"pillars", "pilares"} and bool(others)
     )

@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.decision import (
-    ASPECT_ORDER,
-    CRISIS_AT,
-    DANGER_AT,
-    DANGER_AT_PATTERN,
-    REFUSALS,
-    SMALLTALK,
-    Decision,
-    decide,
-)
+from bot.components.danger import CRISIS_AT, DANGER_AT, DANGER_AT_PATTERN
+from bot.components.decision import ASPECT_ORDER, REFUSALS, Decision, decide
 from bot.components.folding import fold
-from bot.components.following import Evidence
+from bot.components.following import SMALLTALK, Evidence
 from bot.components.references import find_references
 from bot.dialogue_training import names_of
 from bot.fallback import ACT_OF_INTENT, act_of

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.components.following import Evidence, by_ordinal, continues, elaborates, lists_all, part_asked
+from bot.components.following import Evidence, continues, elaborates, lists_all, part_asked
+from bot.components.pointing import by_ordinal
 from bot.components.references import References, find_references
 from knowledge import load_plan
 

@@ -180,7 +180,8 @@ def test_common_words_are_not_misspelt_aspects(text: str) -> None:
         ("la última", "last", None), ("the 3rd", "3", None), ("third priority", "3", "priority"),
         ("tercera prioridad", "3", "priority"), ("the first strategy", "1", "strategies"), ("la cuarta meta", "4", "target"),
         ("the second measure", "2", "measures"), ("number 3", "3", None), ("option 2", "2", None), ("la opción 2", "2", None),
-        ("el número cuatro", "4", None), ("the last pillar", "last", "pillar"),
+        ("el número cuatro", "4", None), ("the first one, what priorities does it have", "1", None),
+        ("y la segunda que prioridades trae", "2", None),
         ("the next one", "next", None), ("la siguiente", "next", None), ("la que sigue", "next", None),
         ("the one after that", "next", None), ("the previous one", "previous", None), ("la anterior", "previous", None),
     ],
@@ -267,3 +268,22 @@ def distance(one: str, other: str) -> int:
 @given(st.text(alphabet="abc", max_size=7), st.text(alphabet="abc", max_size=7))
 def test_one_edit_is_what_the_table_of_edits_says(one: str, other: str) -> None:
     assert within_one_edit(one, other) == (distance(one, other) <= 1)
+
+
+@pytest.mark.parametrize("text", ["the last pillar", "¿y el último pilar?", "last piller please"])
+def test_the_last_pillar_is_the_plan_s_last(text: str) -> None:
+    assert found(text).ids == ("5",)
+
+
+@pytest.mark.parametrize("text", ["the one for K-5", "la de 6-8", "9-12?"])
+def test_grades_say_something(text: str) -> None:
+    assert not found(text).bare
+
+
+@pytest.mark.parametrize("text", ["my wife asks where it was before the plan", "mi suegra quiere saber cuanto era antes de este plan"])
+def test_who_asks_is_not_what_is_asked(text: str) -> None:
+    assert (found(text).aspects, found(text).content_words) == (("baseline",), 0)
+
+
+def test_what_the_pillars_are_called_speaks_of_pillars() -> None:
+    assert found("so what are the pillars called").level == "pillar"
