@@ -1,12 +1,13 @@
 """Composing the answer: a resolution rendered in one language, with citations and suggestions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot import facts
-from bot.acts import Outcome
-from bot.resolution import Resolution
+from bot.gaps import gap_of, helpdesk, home_url, not_told, resource, rest_not_told, unknown_id
+from bot.resolution import Answer, Resolution
 from bot.sentences import say, say_counted
-from knowledge.models import Locale, Node, OverviewFact, Pillar, Plan, Priority, Resource, is_missing
+from bot.suggestions import chip, next_after
+from knowledge.models import Locale, Node, OverviewFact, Pillar, Plan, Priority, is_missing
 
 BULLET = "• "
 CITED_OF_A_LIST = 12
@@ -17,31 +18,12 @@ LIST_OF_ASPECT = {
 }
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """Something the reader may ask next: the chip's title and the text it sends."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A composed answer. `citations` and `shown` are node ids, citations most important first."""
-
-    outcome: Outcome
-    text: str
-    citations: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-
-
 def compose(plan: Plan, resolution: Resolution, locale: Locale) -> Answer:
     """Render `resolution` in `locale`."""
     if resolution.mode == "say":
         return _said(plan, resolution.key or "abstain.unsure", locale)
     if resolution.mode == "facts" and resolution.missing is not None:
-        return _missing(plan, resolution.ids[0], resolution.missing, locale)
+        return not_told(plan, resolution.ids[0], resolution.missing, locale)
     if resolution.mode == "facts":
         return _facts(plan, resolution.ids, locale)
     if len(resolution.ids) > MOST_TOLD and resolution.aspect is None:
@@ -65,22 +47,22 @@ def _named(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     """Many nodes that a message names, a line each; those that the plan does not have are said to be unknown."""
     known = tuple(node_id for node_id in ids if node_id in plan.nodes)
     lines = [f"{BULLET}{facts.short(plan.nodes[node_id], locale)}" for node_id in known]
-    lines += [_unknown(plan, node_id, locale).text for node_id in ids if node_id not in plan.nodes]
-    return Answer("answered", "\n".join(lines), known[:CITED_OF_A_LIST], known) if known else _unknown(plan, ids[0], locale)
+    lines += [unknown_id(plan, node_id, locale).text for node_id in ids if node_id not in plan.nodes]
+    return Answer("answered", "\n".join(lines), known[:CITED_OF_A_LIST], known) if known else unknown_id(plan, ids[0], locale)
 
 
 def _said(plan: Plan, key: str, locale: Locale) -> Answer:
-    phone, home = _helpdesk(plan).phone, plan.meta.home
-    wellness = _resource(plan, plan.meta.crisis_line)
+    phone, home = helpdesk(plan).phone, plan.meta.home
+    wellness = resource(plan, plan.meta.crisis_line)
     group = key.split(".")[0]
     if group == "crisis":
         return Answer("crisis", say(locale, key, phone=wellness.phone), (wellness.id,))
     if group == "abstain":
-        chips = (_chip("suggest.pillars", locale), _chip("suggest.attendance", locale), _chip("suggest.person", locale))
+        chips = (chip("suggest.pillars", locale), chip("suggest.attendance", locale), chip("suggest.person", locale))
         return Answer("abstain", say(locale, key, phone=phone), (plan.meta.helpdesk,), suggestions=chips)
     if key == "handoff":
         return Answer("handoff", say(locale, key, phone=phone, wellness=wellness.phone), (plan.meta.helpdesk, wellness.id))
-    chips = (_chip("suggest.pillars", locale), _chip("suggest.attendance", locale), _chip("suggest.person", locale))
+    chips = (chip("suggest.pillars", locale), chip("suggest.attendance", locale), chip("suggest.person", locale))
     if key == "language_switch":
         return Answer("language_switch", say(locale, key), suggestions=chips[:2])
     return Answer("smalltalk", say(locale, key, home=home), suggestions=chips)
@@ -90,8 +72,8 @@ def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     nodes = [plan.nodes[node_id] for node_id in ids]
     first = nodes[0]
     if isinstance(first, OverviewFact) and is_missing(first):
-        text = say(locale, "gap.fact", text=first.text[locale], home=_home(plan), phone=_helpdesk(plan).phone)
-        return Answer("gap", text, (first.id, plan.meta.home, plan.meta.helpdesk), ids, _next(plan, first, locale))
+        text = say(locale, "gap.fact", text=first.text[locale], home=home_url(plan), phone=helpdesk(plan).phone)
+        return Answer("gap", text, (first.id, plan.meta.home, plan.meta.helpdesk), ids, next_after(plan, first, locale))
     if isinstance(first, Pillar | Priority):
         lead = _about(plan, first.id, None, locale)
     elif isinstance(first, OverviewFact) and first.lists == "pillars":
@@ -106,20 +88,7 @@ def _facts(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     if further:
         lines += ["", say(locale, "also"), *(f"{BULLET}{facts.short(node, locale)}" for node in further)]
     cited = tuple(dict.fromkeys([*ids, *lead.citations]))
-    return Answer("answered", "\n".join(lines), cited, lead.shown or ids, _next(plan, first, locale))
-
-
-def _missing(plan: Plan, node_id: str, missing: str, locale: Locale) -> Answer:
-    """That the sources lack what was asked of a fact, and what they do say; for a place or program, to ask there."""
-    node = plan.nodes[node_id]
-    if isinstance(node, Resource) and missing != "contact":
-        key = "missing.ask_there" if node.phone or node.url else "missing.ask_helpdesk"
-        text = f"{say(locale, key, phone=_helpdesk(plan).phone)}\n\n{facts.fact(plan, node, locale)}"
-        return Answer("answered", text, (node_id,), (node_id,), _next(plan, node, locale))
-    told = facts.short(node, locale) if node.kind in ("pillar", "priority") else facts.fact(plan, node, locale)
-    opening = say(locale, f"missing.{missing}", home=_home(plan), phone=_helpdesk(plan).phone)
-    cited = tuple(dict.fromkeys((node_id, plan.meta.home, plan.meta.helpdesk)))
-    return Answer("gap", f"{opening}\n\n{say(locale, 'missing.known')} {told}", cited, (node_id,), _next(plan, node, locale))
+    return Answer("answered", "\n".join(lines), cited, lead.shown or ids, next_after(plan, first, locale))
 
 
 def _is_above(plan: Plan, node: Node, below: Node) -> bool:
@@ -129,25 +98,17 @@ def _is_above(plan: Plan, node: Node, below: Node) -> bool:
 def _about(plan: Plan, node_id: str, aspect: str | None, locale: Locale) -> Answer:
     node = plan.nodes.get(node_id)
     if node is None:
-        return _unknown(plan, node_id, locale)
+        return unknown_id(plan, node_id, locale)
     if isinstance(node, Pillar):
         return _pillar(plan, node, aspect, locale)
     if isinstance(node, Priority):
         return _priority(plan, node, aspect, locale)
+    if isinstance(node, OverviewFact):
+        return _facts(plan, (node_id,), locale)
     above = plan.ancestors(node_id)
     if aspect in ("strategies", "resources") and above and node.kind not in ("strategy", "resource"):
         return _about(plan, above[-1].id, aspect, locale)
-    return Answer("answered", facts.fact(plan, node, locale), (node_id,), (node_id,), _next(plan, node, locale))
-
-
-def _unknown(plan: Plan, node_id: str, locale: Locale) -> Answer:
-    owner = plan.nodes.get(node_id.split(".")[0])
-    if isinstance(owner, Priority) and owner.name is None:
-        return _gap(plan, owner, None, locale)
-    if isinstance(owner, Priority) and not owner.measures_complete:
-        return Answer("gap", say(locale, "gap.item", id=node_id, home=_home(plan)), (owner.id, plan.meta.home))
-    chips = (_chip("suggest.pillars", locale),)
-    return Answer("abstain", say(locale, "unknown.id", id=node_id), (plan.meta.home,), suggestions=chips)
+    return Answer("answered", facts.fact(plan, node, locale), (node_id,), (node_id,), next_after(plan, node, locale))
 
 
 def _pillar(plan: Plan, pillar: Pillar, aspect: str | None, locale: Locale) -> Answer:
@@ -167,17 +128,18 @@ def _pillar(plan: Plan, pillar: Pillar, aspect: str | None, locale: Locale) -> A
             lines += [f"{BULLET}{facts.short(item, locale)}" for item in items]
             cited += [item.id for item in items]
         if missing:
-            lines.append(say(locale, "gap.item", id=", ".join(missing), home=_home(plan)))
-        return Answer("answered", "\n".join(lines), tuple(cited[:CITED_OF_A_LIST]), tuple(cited[1:]), _next(plan, pillar, locale))
+            lines.append(say(locale, "gap.item", id=", ".join(missing), home=home_url(plan)))
+        chips = next_after(plan, pillar, locale)
+        return Answer("answered", "\n".join(lines), tuple(cited[:CITED_OF_A_LIST]), tuple(cited[1:]), chips)
     if aspect == "priorities":
         lines = [say(locale, "list.priorities", id=pillar.id, name=name, count=len(pillar.priorities))]
     else:
         lines = [facts.fact(plan, pillar, locale), say(locale, "pillar.priorities")]
     lines += [f"{BULLET}{facts.short(priority, locale)}" for priority in pillar.priorities]
     if any(priority.name is None for priority in pillar.priorities):
-        lines.append(say(locale, "pillar.unknown_note", home=_home(plan)))
+        lines.append(say(locale, "pillar.unknown_note", home=home_url(plan)))
     ids = tuple(priority.id for priority in pillar.priorities)
-    return Answer("answered", "\n".join(lines), (pillar.id, *ids), ids, _next(plan, pillar, locale))
+    return Answer("answered", "\n".join(lines), (pillar.id, *ids), ids, next_after(plan, pillar, locale))
 
 
 def pillars(plan: Plan, locale: Locale) -> Answer:
@@ -185,15 +147,15 @@ def pillars(plan: Plan, locale: Locale) -> Answer:
     ids = tuple(pillar.id for pillar in plan.pillars)
     lines = [say(locale, "list.pillars", count=len(ids))]
     lines += [f"{BULLET}{facts.short(pillar, locale)}" for pillar in plan.pillars]
-    chips = tuple(_chip("suggest.priorities", locale, pillar.id) for pillar in plan.pillars[:3])
+    chips = tuple(chip("suggest.priorities", locale, pillar.id) for pillar in plan.pillars[:3])
     return Answer("answered", "\n".join(lines), ids, ids, chips)
 
 
 def _priority(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> Answer:
     if priority.name is None:
-        return _gap(plan, priority, None, locale)
+        return gap_of(plan, priority, None, locale)
     if aspect == "rest":
-        return _rest(plan, priority, locale)
+        return rest_not_told(plan, priority, locale)
     values = {"id": priority.id, "name": facts.named(priority, locale)}
     items: list[Node]
     if aspect == "strategies":
@@ -205,18 +167,19 @@ def _priority(plan: Plan, priority: Priority, aspect: str | None, locale: Locale
     elif aspect == "resources":
         items, key = _resources(plan, priority), "list.resources"
     elif aspect == "why" and priority.why is None:
-        return _gap(plan, priority, aspect, locale)
+        return gap_of(plan, priority, aspect, locale)
     else:
         text = facts.priority(plan, priority, locale)
         if aspect == "why" and priority.why is not None:
             text = f"{say(locale, 'priority.why', why=priority.why[locale])} ({facts.title(plan, priority, locale)})"
-        return Answer("answered", text, (priority.id,), (priority.id,), _next(plan, priority, locale))
+        return Answer("answered", text, (priority.id,), (priority.id,), next_after(plan, priority, locale))
     if not items:
-        return _gap(plan, priority, aspect, locale)
+        return gap_of(plan, priority, aspect, locale)
     opening = say_counted(locale, key, len(items), **values)
     lines = [opening, *(f"{BULLET}{facts.short(item, locale)}" for item in items)]
     ids = tuple(item.id for item in items)
-    return Answer("answered", "\n".join(lines), (priority.id, *ids)[:CITED_OF_A_LIST], ids, _next(plan, priority, locale, aspect))
+    cited = (priority.id, *ids)[:CITED_OF_A_LIST]
+    return Answer("answered", "\n".join(lines), cited, ids, next_after(plan, priority, locale, aspect))
 
 
 def _resources(plan: Plan, priority: Priority) -> list[Node]:
@@ -226,60 +189,8 @@ def _resources(plan: Plan, priority: Priority) -> list[Node]:
     return own + [node for node in plan.resources if priority.id in node.related and node.name.en not in names]
 
 
-def _rest(plan: Plan, priority: Priority, locale: Locale) -> Answer:
-    """That a priority has more measures than the sources tell."""
-    text = say(
-        locale, "gap.rest", count=len(priority.measures), id=priority.id, name=facts.named(priority, locale), home=_home(plan),
-        phone=_helpdesk(plan).phone,
-    )
-    return Answer("gap", text, (priority.id, plan.meta.home, plan.meta.helpdesk), (), _next(plan, priority, locale, "measures"))
-
-
-def _gap(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> Answer:
-    phone = _helpdesk(plan).phone
-    if priority.name is None or aspect is None:
-        text = say(locale, "gap.priority", id=priority.id, home=_home(plan), phone=phone)
-    else:
-        part, name = say(locale, f"part.{aspect}"), facts.named(priority, locale)
-        text = say(locale, "gap.part", part=part, id=priority.id, name=name, home=_home(plan), phone=phone)
-    chips = (_chip("suggest.priorities", locale, priority.id[0]), _chip("suggest.person", locale))
-    return Answer("gap", text, (priority.id, plan.meta.home, plan.meta.helpdesk), (), chips)
-
-
-def _next(plan: Plan, node: Node, locale: Locale, told: str | None = None) -> tuple[Suggestion, ...]:
-    """What one may ask next about a node: the other parts of its priority."""
-    line = [*plan.ancestors(node.id), node]
-    owner = next((n for n in line if isinstance(n, Priority)), None)
-    if owner is not None and owner.name is not None:
-        parts = [("strategies", owner.strategies), ("measures", owner.measures), ("resources", owner.resources)]
-        told = {"target": "measures", "baseline": "measures"}.get(told or "", told)
-        return tuple(_chip(f"suggest.{part}", locale, owner.id) for part, items in parts if items and part != told)
-    if isinstance(node, Pillar):
-        return tuple(_chip("suggest.strategies", locale, p.id) for p in node.priorities if p.strategies)[:3]
-    return (_chip("suggest.pillars", locale), _chip("suggest.person", locale))
-
-
-def _chip(key: str, locale: Locale, node_id: str = "") -> Suggestion:
-    return Suggestion(say(locale, key, id=node_id), say(locale, f"{key}.text", id=node_id))
-
-
 def _interleave(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
     """Citations of several parts, the first of each first."""
     longest = max(len(group) for group in groups)
     mixed = [group[place] for place in range(longest) for group in groups if place < len(group)]
     return tuple(dict.fromkeys(mixed))
-
-
-def _resource(plan: Plan, node_id: str) -> Resource:
-    node = plan.nodes[node_id]
-    if not isinstance(node, Resource):
-        raise TypeError(f"{node_id} must be a resource")
-    return node
-
-
-def _helpdesk(plan: Plan) -> Resource:
-    return _resource(plan, plan.meta.helpdesk)
-
-
-def _home(plan: Plan) -> str:
-    return _resource(plan, plan.meta.home).url or ""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from bot import facts
 from bot.acts import DialogueAct, Outcome
-from bot.answer import Answer, compose, pillars
+from bot.answer import compose, pillars
 from bot.asked import years, years_told
 from bot.components.danger import hears_danger
 from bot.components.folding import fold
@@ -21,7 +21,7 @@ from bot.dialogue_training import names_of
 from bot.fallback import decide_alone
 from bot.leaning import best_of_kind
 from bot.redaction import redact
-from bot.resolution import Context, Question, Resolution
+from bot.resolution import Answer, Context, Question, Resolution
 from bot.resolving import resolve
 from bot.scope import in_conversation
 from bot.sentences import say

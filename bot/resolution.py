@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.acts import Outcome
 from bot.components.references import References
 from retrieval.search import Evidence
 
@@ -48,3 +49,22 @@ class Question:
     evidence: Evidence
     with_context: Evidence | None
     context: Context
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something the reader may ask next: the chip's title and the text it sends."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A composed answer. `citations` and `shown` are node ids, citations most important first."""
+
+    outcome: Outcome
+    text: str
+    citations: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()

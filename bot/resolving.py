@@ -5,6 +5,7 @@ import re
 from bot.acts import DialogueAct
 from bot.asked import asked_for, tells
 from bot.components.folding import fold
+from bot.components.following import FOR_WHOM
 from bot.components.references import speaks_of_level
 from bot.follow_up import MOST_FACTS, checked, contact, figures, near_topic
 from bot.leaning import KINDS_OF_ASPECT, best_of_kind, boosts
@@ -129,7 +130,8 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         of_it = question.references.bare and not speaks_of_level(question.text)
         if of_it and act.aspect in (None, "about", "why"):
             return checked(plan, question, Resolution(mode="facts", ids=topic))
-        asks_part = kind is not None and question.references.bare
+        of_grade = question.references.content_words <= 1 and FOR_WHOM.search(fold(question.text)) is not None
+        asks_part = kind is not None and (question.references.bare or of_grade)
         priority = best_of_kind(plan, question.with_context, Priority, SURE_HIT) if asks_part else None
         if priority is not None:
             return Resolution(mode="about", ids=(priority,), aspect=act.aspect)

@@ -23,7 +23,7 @@ from .following import (
     part_asked,
     sure,
 )
-from .pointing import OF_THE_NTH, by_ordinal, feminine_ordinal, ids_asked, level_pointed, owner_asked
+from .pointing import OF_THE_NTH, asks_level, by_ordinal, feminine_ordinal, ids_asked, level_pointed, owner_asked
 from .references import References
 
 REFUSALS = ("personal", "injection", "off_topic")
@@ -35,12 +35,16 @@ PERSON = re.compile(
     r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
     r"(someone|somebody) (i|to|in(?! person)))(?!\w)"
 )
+# Words that leave no doubt.
+LIVE_PERSON = re.compile(
+    r"(?<!\w)((real|actual|live|human) (person|human|agent)|persona (real|de verdad|de carne y hueso)|ser humano)(?!\w)"
+)
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 PAIR_AT = 0.95
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
-HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.5, 0.85, 2.0
+PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
 # Where facts are surely meant or the plan is named, more must speak for refusing (measured on benchmarks/questions.jsonl).
 THE_PLAN = re.compile(r"(?<!\w)(el|del|al|the|this|este|ese|su|your|their) plan(?! (de|of) )(?!\w)")
 REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
@@ -146,6 +150,8 @@ def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
     clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
     clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
+    if LIVE_PERSON.search(fold(text)):
+        return PLAIN_HANDOFF_AT
     if PERSON.search(fold(text)):
         story = references.content_words >= LONG_STORY and OWN.search(fold(text)) is not None
         return SURE_HANDOFF_AT if clear and story else HANDOFF_AT
@@ -203,7 +209,7 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     if pointed is not None:
         return Decision("ask_about", (pointed,), aspect or "none", linked=True)
     overview = bool(evidence.hits) and evidence.hits[0][0].startswith("ov_") and evidence.hits[0][1] >= SURE_HIT
-    of_pillar = references.level == "pillar" and references.content_words >= 1 and not overview
+    of_pillar = references.level == "pillar" and references.content_words >= 1 and (not overview or asks_level(text))
     if of_pillar and evidence.best_pillar and not linked:
         return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
     part = part_asked(text, references, evidence)

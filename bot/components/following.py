@@ -30,6 +30,8 @@ FOR_WHOM = re.compile(
     r"(elementary|middle|high) school|"
     r"([6-9]|1[0-2])(th|to|mo|vo|no)|sexto|septimo|octavo|noveno|decimo|freshman|sophomore)(?!\w)"
 )
+# "His teacher's email", "el correo de la directora": no telephone of what was told.
+SOMEBODY_S = re.compile(r"(?<!\w)(teacher|maestr[ao]|principal|director[ao]?|counselor|consejer[ao]|coach|entrenador[ao]?)(?!\w)")
 # "What year is that figure from": told with the measure.
 YEAR_OF_FIGURE = re.compile(
     r"(?<!\w)(what|which|que|q|ke|cual) (year|ano)(?!\w).*(?<!\w)(dato|numero|cifra|figure|number|data|that|from|eso|es)(?!\w)"
@@ -127,7 +129,7 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
         return None
     if ".M" in evidence.topic[0] and references.content_words <= 2 and YEAR_OF_FIGURE.search(fold(text)):
         return "none"
-    if references.aspects:
+    if references.aspects or SOMEBODY_S.search(fold(text)):
         return None
     if references.content_words > 2 and not continues(text, references, evidence):
         return None

@@ -96,6 +96,12 @@ def owner_asked(text: str, references: References, evidence: Evidence) -> str | 
     return owner if told[:1].isdigit() and owner != told else None
 
 
+def asks_level(text: str) -> bool:
+    """Whether a message asks in which pillar or priority something stands."""
+    folded = fold(text)
+    return LEVEL.search(folded) is not None and BELONGS.search(folded) is not None
+
+
 def level_pointed(text: str, references: References, evidence: Evidence) -> str | None:
     """The pillar or priority of what was last told, where a message asks for a part of "that pillar"."""
     told, level = evidence.topic[0] if evidence.topic else "", THAT_LEVEL.search(fold(text))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import facts
-from bot.answer import LIST_OF_ASPECT, Answer
-from bot.resolution import Resolution
+from bot.answer import LIST_OF_ASPECT
+from bot.resolution import Answer, Resolution
 from bot.sentences import say
 from bot.sms.segments import economical, head, measure
 from bot.sms.wording import has, told

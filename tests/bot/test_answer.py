@@ -6,11 +6,11 @@ from collections import Counter
 import pytest
 
 from bot import facts
-from bot.answer import CITED_OF_A_LIST, Answer, compose, pillars
-from bot.resolution import Resolution
+from bot.answer import CITED_OF_A_LIST, compose, pillars
+from bot.resolution import Answer, Resolution
 from bot.sentences import say
 from knowledge import Plan, load_plan
-from knowledge.models import LOCALES, Locale, Measure, OverviewFact, Pillar, Priority, Resource, Strategy
+from knowledge.models import LOCALES, Locale, Measure, OverviewFact, Pillar, Priority, Resource, Strategy, is_missing
 from retrieval.language import detect
 
 PLAN = load_plan()
@@ -283,3 +283,16 @@ def test_another_plan_is_composed_as_well(plan: Plan) -> None:
 @pytest.mark.parametrize(("locale", "told"), [("en", "6 strategies and 1 measure that"), ("es", "6 estrategias y 1 medida de")])
 def test_one_measure_is_told_in_the_singular(locale: Locale, told: str) -> None:
     assert told in about("2D", None, locale).text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_is_missing_is_a_gap_by_its_id_too(locale: Locale) -> None:
+    missing = next(node.id for node in PLAN.nodes.values() if is_missing(node))
+    assert compose(PLAN, Resolution(mode="about", ids=(missing,)), locale).outcome == "gap"
+
+
+def test_many_ids_are_a_line_each() -> None:
+    answer = compose(PLAN, Resolution(mode="about", ids=("2A", "2B", "2C", "2D", "9Z")), "en")
+    assert (answer.outcome, answer.citations) == ("answered", ("2A", "2B", "2C", "2D"))
+    assert answer.text.count("• ") == 4
+    assert "9Z" in answer.text
