@@ -105,7 +105,8 @@ def _request_rules() -> dict[str, re.Pattern[str]]:
         "polite_end": re.compile(f".*?(?P<before>\\S+) {in_name}(?: {some['polite']})+$"),
         # "can you say it in Spanish for my grandmother": what was said, again, for somebody.
         "again": re.compile(
-            rf"(?:.*?{some['verbs']} (?:{some['gap']} ){{1,3}}|.*?{some['speaking']} |{fill})"
+            rf"(?:.*?{some['verbs']} (?:{some['gap']} ){{1,3}}|"
+            rf"{fill}(?:{some['lead']} ){{0,2}}{fill}{some['speaking']} |{fill})"
             rf"{in_name}{end[:-1]} {some['reasons']} (?:\S+ ?){{1,8}}$"
         ),
         "reason": re.compile(

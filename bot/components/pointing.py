@@ -44,7 +44,7 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
         return (str(number + 1),) if number >= 0 else None
     if has_priorities:
         listed = [shown for shown in evidence.shown if shown.isdigit()] or [str(pillar) for pillar in range(1, number + 2)]
-        return (listed[number],) if number < len(listed) else None
+        return (listed[number],) if listed and number < len(listed) else None
     numbered = _numbered(references, evidence, number)
     if numbered is not None:
         return numbered

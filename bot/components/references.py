@@ -166,7 +166,7 @@ def _numbered_pillar(tokens: list[str], words: Vocabulary, known: frozenset[str]
             found.append(number)
         before = tokens[place - 1] if place else ""
         if before in words.ordinals and before not in words.numbers and words.ordinals[before] not in NO_PLACE:
-            last = max(node_id for node_id in known if node_id.isdigit())
+            last = max((node_id for node_id in known if node_id.isdigit()), default="")
             found.append(last if words.ordinals[before] == "last" else words.ordinals[before])
     return found
 

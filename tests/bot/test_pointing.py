@@ -1,11 +1,13 @@
 """What a message points at in a conversation."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.components.folding import fold
 from bot.components.following import Evidence
 from bot.components.pointing import by_ordinal, ids_asked, level_pointed
-from bot.components.references import find_references
+from bot.components.references import References, find_references
 from bot.dialogue_training import names_of
 from knowledge import load_plan
 
@@ -49,3 +51,20 @@ def test_ids_that_are_known_already_are_not_asked_for(text: str, asked: tuple[st
 def test_only_pillars_have_priorities(text: str, shown: tuple[str, ...], chosen: str) -> None:
     evidence = Evidence(topic=shown[:1], shown=shown)
     assert by_ordinal(text, find_references(text, NAMES, KNOWN), evidence) == (chosen,)
+
+
+def test_the_last_one_with_priorities_is_unknown_where_no_pillar_was_listed() -> None:
+    references = find_references("y la última que prioridades tiene", NAMES, KNOWN)
+    assert by_ordinal("y la última que prioridades tiene", references, Evidence(topic=("2A",), shown=("2A", "2B"))) is None
+    pillars = Evidence(topic=("1",), shown=("1", "2", "3"))
+    assert by_ordinal("y la última que prioridades tiene", references, pillars) == ("3",)
+
+
+@given(st.text(max_size=60), st.sets(st.sampled_from(["2A", "2B", "3", "2A.M1", "res_iattend", "ov_years"]), max_size=4))
+def test_nothing_that_is_written_breaks_it(text: str, shown: set[str]) -> None:
+    evidence = Evidence(topic=tuple(shown)[:1], shown=tuple(shown))
+    for ordinal in ("last", "next", "previous", "1", "5"):
+        for aspects in ((), ("priorities",), ("measures",)):
+            references = References(ordinal=ordinal, aspects=aspects)
+            by_ordinal(text, references, evidence)
+            level_pointed(text, references, evidence)

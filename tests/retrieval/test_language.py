@@ -215,3 +215,28 @@ def test_any_text_has_an_answer(text: str, remembered: Locale | None) -> None:
 def test_any_mix_of_request_words_has_an_answer(words: list[str]) -> None:
     found = detect(" ".join(words))
     assert found.requested is None or (found.requested == found.language and found.source == "request")
+
+
+@pytest.mark.parametrize(
+    ("text", "requested"),
+    [
+        ("My dad is here too. Could you switch to Spanish for him?", "es"),
+        ("contésteme en inglés para mi suegra", "en"), ("Mejor dígamelo en inglés, que mi vecina no lee español", "en"),
+        ("my Spanish isn't good. answer me in English from here on", "en"),
+        ("a partir de ahora en inglés por favor", "en"),
+    ],
+)
+def test_a_wish_with_its_reason_asks_for_nothing_else(text: str, requested: Locale) -> None:
+    detection = detect(text)
+    assert (detection.requested, detection.asks_only_that) == (requested, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do they answer in Spanish for my mom", "can I write in Spanish for the survey",
+        "do the teachers speak in Spanish for parents?", "who can translate in Spanish for me at the meeting",
+    ],
+)
+def test_what_others_speak_is_no_wish(text: str) -> None:
+    assert detect(text).requested is None
