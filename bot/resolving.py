@@ -32,6 +32,8 @@ STANDS_OUT = 0.6
 MISSING_AT = 0.4
 # From here a fact about the years so far answers what a measure's missing starting point does not.
 TREND_AT = 0.1
+# Below both, letters thrown together are no question.
+EVEN_CHANCE, STANDS_OUT_AT_ALL = 0.5, 0.2
 # A further fact is told when it has at least this probability, and this share of the first one's.
 FURTHER_AT, FURTHER_SHARE = 0.03, 0.08
 
@@ -164,7 +166,7 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     evidence, context, references = question.evidence, question.context, question.references
     leaning = bool(context.topic) and (act.linked or references.linked)
     hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
-    if not hits:
+    if not hits or not leaning and _means_nothing(question.evidence):
         return Resolution(mode="say", key="abstain.unsure")
     listed = _one_listed(plan, question)
     if listed is not None:
@@ -183,6 +185,12 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
             return Resolution(mode="facts", ids=(first.id,), missing="baseline", confidence=hits[0].score)
         return Resolution(mode="facts", ids=(told, first.id), confidence=hits[0].score)
     return _facts(plan, act, question, hits, leaning)
+
+
+def _means_nothing(evidence: Evidence) -> bool:
+    """Whether a message is more likely for something else than the plan, and no fact of the plan stands out for it."""
+    hits = evidence.hits(limit=1)
+    return evidence.scope["plan"] < EVEN_CHANCE and (not hits or hits[0].score < STANDS_OUT_AT_ALL)
 
 
 def _facts(plan: Plan, act: DialogueAct, question: Question, hits: list[Hit], leaning: bool) -> Resolution:
