@@ -188,9 +188,8 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
 
 
 def _means_nothing(evidence: Evidence) -> bool:
-    """Whether a message is more likely for something else than the plan, and no fact of the plan stands out for it."""
-    hits = evidence.hits(limit=1)
-    return evidence.scope["plan"] < EVEN_CHANCE and (not hits or hits[0].score < STANDS_OUT_AT_ALL)
+    """Whether a message is more likely for something else than the plan, and none of its facts stands out for it."""
+    return evidence.scope["plan"] < EVEN_CHANCE and evidence.hits(limit=1)[0].score < STANDS_OUT_AT_ALL
 
 
 def _facts(plan: Plan, act: DialogueAct, question: Question, hits: list[Hit], leaning: bool) -> Resolution:

@@ -154,7 +154,7 @@ def _gap(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale) -> 
     if isinstance(node, OverviewFact):
         return told(locale, "gap.fact", text=node.text[locale], **values)
     if resolution.aspect and isinstance(node, Priority) and node.name is not None:
-        if resolution.aspect == "rest" and isinstance(node, Priority):
+        if resolution.aspect == "rest":
             return told(locale, "gap.rest", count=len(node.measures), **values)
         return told(locale, "gap.part", part=say(locale, f"part.{resolution.aspect}"), **values)
     return told(locale, "gap.priority", **values)
