@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import facts
-from bot.gaps import gap_of, helpdesk, home_url, not_told, resource, rest_not_told, unknown_id
+from bot.gaps import gap_of, gap_of_several, helpdesk, home_url, not_told, resource, rest_not_told, rest_of_pillar, unknown_id
 from bot.resolution import Answer, Resolution
 from bot.sentences import say, say_counted
 from bot.suggestions import chip, next_after
@@ -26,6 +26,8 @@ def compose(plan: Plan, resolution: Resolution, locale: Locale) -> Answer:
         return not_told(plan, resolution.ids[0], resolution.missing, locale)
     if resolution.mode == "facts":
         return _facts(plan, resolution.ids, locale)
+    if len(resolution.ids) > 1 and resolution.mode == "about" and all(_nameless(plan, node_id) for node_id in resolution.ids):
+        return gap_of_several(plan, resolution.ids, locale)
     if len(resolution.ids) > MOST_TOLD and resolution.aspect is None:
         return _named(plan, resolution.ids, locale)
     parts = [_about(plan, node_id, resolution.aspect, locale) for node_id in resolution.ids[:MOST_TOLD]]
@@ -48,7 +50,15 @@ def _named(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     known = tuple(node_id for node_id in ids if node_id in plan.nodes)
     lines = [f"{BULLET}{facts.short(plan.nodes[node_id], locale)}" for node_id in known]
     lines += [unknown_id(plan, node_id, locale).text for node_id in ids if node_id not in plan.nodes]
-    return Answer("answered", "\n".join(lines), known[:CITED_OF_A_LIST], known) if known else unknown_id(plan, ids[0], locale)
+    if not known:
+        return unknown_id(plan, ids[0], locale)
+    return Answer("answered", "\n".join(lines), known[:CITED_OF_A_LIST], known)
+
+
+def _nameless(plan: Plan, node_id: str) -> bool:
+    """Whether an id is a priority of which the sources show nothing."""
+    node = plan.nodes.get(node_id)
+    return isinstance(node, Priority) and node.name is None
 
 
 def _said(plan: Plan, key: str, locale: Locale) -> Answer:
@@ -112,6 +122,8 @@ def _about(plan: Plan, node_id: str, aspect: str | None, locale: Locale) -> Answ
 
 
 def _pillar(plan: Plan, pillar: Pillar, aspect: str | None, locale: Locale) -> Answer:
+    if aspect == "rest":
+        return rest_of_pillar(plan, pillar, locale)
     name = facts.named(pillar, locale)
     if aspect in LIST_OF_ASPECT:
         key = "list.pillar_measures" if LIST_OF_ASPECT[aspect] == "measures" else "list.pillar_part"

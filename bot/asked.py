@@ -40,6 +40,13 @@ WHEN = re.compile(r"\b(each year|yearly|annual\w*|every (year|quarter|month|week
 YEARS = re.compile(
     r"(?<![\d$.,])(?:(?P<year>(?:19|20)\d\d)(?:[-–/](?:20)?(?P<until>\d\d))?|(?P<short>1[5-9]|2\d)[-–](?P<short_until>[123]\d))(?![\d%.,]\d|\d|%)"
 )
+# The newest figure of a measure; "now" means that only where the starting point is known already.
+LATEST = _words(
+    "latest", "most recent(ly)?", "newest", "(mas|mas lo) recientes?",
+    r"ultim[oa]s? (dato|cifra|numero|resultado|encuesta|valor)s?",
+)
+NOW = _words("now", "currently", "today", "ahorita", "ahora", "actual(mente)?", "hoy")
+KNOWN_START = _words("i know", "i see", "already", "ya (l[aeo]s? )?(se|vi|tengo|lei|entendi)")
 YEARS_AND_GRADES = re.compile(r"\b20\d\d(-\d\d)?\b|\bgrades? \d+(-\d+)?\b|\bk-\d+\b")
 NUMBER = re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|half)\b")
 PRICE = re.compile(r"\$|\b(free|no cost|fee|fees|paid)\b")
@@ -87,11 +94,27 @@ def tells(node: Node, asked: Asked) -> bool:
             return LANGUAGE.search(text) is not None
 
 
+def lacking(node: Measure, text: str, aspect: str | None) -> Literal["baseline", "latest", "year"] | None:
+    """What a message asks of a measure that its sources lack: its starting point, its newest figure, or a year's figure.
+
+    A measure without a number is told as such; that is all that its sources say of it.
+    """
+    folded = fold(text)
+    now = LATEST.search(folded) is not None or KNOWN_START.search(folded) is not None and NOW.search(folded) is not None
+    if now:
+        return "latest" if node.latest is None else None
+    if aspect == "baseline" and node.baseline is None:
+        return "baseline"
+    named = years(text)
+    return "year" if named and named.isdisjoint(years(_english(node))) else None
+
+
 def _english(node: Node) -> str:
     """All that a fact says, in lower-case English."""
     match node:
         case Measure():
-            told = [node.text.en, node.target.en if node.target else "", node.baseline.en if node.baseline else ""]
+            told = [node.text.en, *(part.en for part in (node.target, node.baseline) if part)]
+            told += [node.latest.value.en, node.latest.as_of] if node.latest else []
         case Pillar():
             told = [node.summary.en]
         case Priority():

@@ -14,12 +14,14 @@ from bot.acts import DialogueAct, Outcome
 from bot.answer import compose, pillars
 from bot.asked import years, years_told
 from bot.components.danger import hears_danger
+from bot.components.elsewhere import asks_elsewhere
 from bot.components.folding import fold
 from bot.components.references import References, find_references, names_pillars
 from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
 from bot.dialogue_training import names_of
 from bot.fallback import decide_alone
 from bot.leaning import best_of_kind
+from bot.memory import recall, remember, returned_to
 from bot.redaction import redact
 from bot.resolution import Answer, Context, Question, Resolution
 from bot.resolving import resolve
@@ -93,6 +95,7 @@ class Assistant:
         """
         conversation_id = conversation_id or new_id()
         remembered, context = await asyncio.to_thread(self._remember, conversation_id)
+        context = returned_to(text, context, self.searcher.nearest)
         detection = detect(text, remembered)
         locale = detection.requested or language or detection.language
         resolution = await self._resolve(conversation_id, text, locale, detection, context)
@@ -115,6 +118,8 @@ class Assistant:
         act = await self._decide(conversation_id, text, references, self._told(question, locale, detection))
         if self._asks_for_pillars(text, act, references):
             return Resolution(mode="say", key="pillars")
+        if act.act in QUESTIONS and asks_elsewhere(text):
+            return Resolution(mode="say", key="abstain.elsewhere")
         asked_years = years(text)
         if act.act in QUESTIONS and asked_years and not asked_years & self._years and not OWN.search(fold(text)):
             return Resolution(mode="say", key="abstain.years")
@@ -214,27 +219,16 @@ class Assistant:
         conversation = self.store.conversation(conversation_id)
         if conversation is None:
             return None, Context()
-        last = _LastAnswer.model_validate(conversation.last_answer or {})
         remembered: Locale | None = "es" if conversation.language == "es" else "en" if conversation.language == "en" else None
-        context = Context(last.question, last.topic, conversation.shown, last.resolution)
+        context = recall(conversation.last_answer, conversation.shown)
         return remembered, context
 
     def _record(
         self, text: str, channel: str, reply: Reply, answer: Answer, resolution: Resolution, context: Context
     ) -> None:
-        """Keep the turn; acts that say nothing of the plan leave the conversation's topic as it was.
-
-        What is asked after a crisis, or the wish for a person, is asked of the telephone that was given.
-        """
+        """Keep the turn, and what the conversation remembers of it."""
         on_plan = answer.outcome in ("answered", "gap")
-        if answer.outcome in ("crisis", "handoff") and answer.citations:
-            topic = tuple(dict.fromkeys((*answer.citations[:1], *context.topic)))
-            kept = _LastAnswer(question=context.question, topic=topic, resolution=resolution)
-        elif on_plan:
-            kept = _LastAnswer(question=redact(text, self._public), topic=resolution.ids or context.topic, resolution=resolution)
-        else:
-            kept = _LastAnswer(question=context.question, topic=context.topic, resolution=context.resolution)
-        last: dict[str, object] = kept.model_dump(mode="json")
+        last = remember(redact(text, self._public), answer, resolution, context)
         chosen = len(answer.shown) <= 1 and set(answer.shown) <= set(context.shown)
         shown = answer.shown if on_plan and not chosen else context.shown
         self.store.record_turn(
@@ -245,10 +239,3 @@ class Assistant:
             )
         )
 
-
-class _LastAnswer(BaseModel):
-    """What the store keeps of a conversation's last answer on the plan."""
-
-    question: str = ""
-    topic: tuple[str, ...] = ()
-    resolution: Resolution | None = None

@@ -43,7 +43,8 @@ def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolutio
         return checked(plan, question, Resolution(mode="facts", ids=ids))
     if not node.phone and not node.url and asks_link(question.text):
         return Resolution(mode="facts", ids=(first,), missing="contact")
-    helps = () if node.phone else (plan.meta.crisis_line if first.startswith("2") else plan.meta.helpdesk,)
+    of_wellness = first.startswith("2") or any(near.startswith("2") for near in node.related)
+    helps = () if node.phone else (plan.meta.crisis_line if of_wellness else plan.meta.helpdesk,)
     return Resolution(mode="facts", ids=(first, *helps))
 
 
@@ -58,11 +59,24 @@ def checked(plan: Plan, question: Question, resolution: Resolution) -> Resolutio
     asked = asked_for(question.text)
     if asked is None:
         return resolution.model_copy(update={"ids": resolution.ids[:MOST_FACTS]})
+    another = _another_date(plan, asked, question, resolution.ids)
+    if another is not None:
+        return another
     telling = tuple(i for i in resolution.ids if tells(plan.nodes[i], asked))
     if not telling:
         return Resolution(mode="facts", ids=resolution.ids[:1], missing=asked)
     others = tuple(i for i in resolution.ids if i not in telling)
     return resolution.model_copy(update={"ids": (*telling, *others)[:MOST_FACTS]})
+
+
+def _another_date(plan: Plan, asked: str, question: Question, ids: tuple[str, ...]) -> Resolution | None:
+    """Another dated fact than the one just told, where a second question asks for a date too ("and it goes until when")."""
+    again = asked == "date" and asked_for(question.context.question) == "date" and ids[:1] == question.context.topic[:1]
+    if not again or question.with_context is None:
+        return None
+    hits = question.with_context.hits(limit=MOST_FACTS + 1)
+    found = tuple(h.node_id for h in hits if h.node_id not in ids[:1] and tells(plan.nodes[h.node_id], "date"))
+    return Resolution(mode="facts", ids=found[:MOST_FACTS]) if found else None
 
 
 def near_topic(plan: Plan, topic: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:

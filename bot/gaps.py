@@ -4,7 +4,7 @@ from bot import facts
 from bot.resolution import Answer
 from bot.sentences import say
 from bot.suggestions import chip, next_after
-from knowledge.models import Locale, Plan, Priority, Resource
+from knowledge.models import Locale, Pillar, Plan, Priority, Resource
 
 
 def not_told(plan: Plan, node_id: str, missing: str, locale: Locale) -> Answer:
@@ -41,6 +41,16 @@ def rest_not_told(plan: Plan, priority: Priority, locale: Locale) -> Answer:
     return Answer("gap", text, (priority.id, plan.meta.home, plan.meta.helpdesk), (), chips)
 
 
+def rest_of_pillar(plan: Plan, pillar: Pillar, locale: Locale) -> Answer:
+    """That a pillar has more measures than the sources tell."""
+    shown = sum(len(priority.measures) for priority in pillar.priorities)
+    text = say(
+        locale, "gap.rest_of_pillar", count=shown, total=pillar.measures_total, id=pillar.id, name=facts.named(pillar, locale),
+        home=home_url(plan), phone=helpdesk(plan).phone,
+    )
+    return Answer("gap", text, (pillar.id, plan.meta.home, plan.meta.helpdesk), (), next_after(plan, pillar, locale))
+
+
 def gap_of(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -> Answer:
     """That the sources show nothing of a priority, or not the part `aspect` of it."""
     phone = helpdesk(plan).phone
@@ -51,6 +61,14 @@ def gap_of(plan: Plan, priority: Priority, aspect: str | None, locale: Locale) -
         text = say(locale, "gap.part", part=part, id=priority.id, name=name, home=home_url(plan), phone=phone)
     chips = (chip("suggest.priorities", locale, priority.id[0]), chip("suggest.person", locale))
     return Answer("gap", text, (priority.id, plan.meta.home, plan.meta.helpdesk), (), chips)
+
+
+def gap_of_several(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
+    """That the sources show nothing of several priorities."""
+    listed = ", ".join(ids)
+    text = say(locale, "gap.priorities", ids=listed, home=home_url(plan), phone=helpdesk(plan).phone)
+    chips = (chip("suggest.priorities", locale, ids[0][0]), chip("suggest.person", locale))
+    return Answer("gap", text, (*ids, plan.meta.home, plan.meta.helpdesk), ids, chips)
 
 
 def resource(plan: Plan, node_id: str) -> Resource:

@@ -30,14 +30,27 @@ class Resolution(BaseModel):
     confidence: float = 1.0
 
 
+class Earlier(BaseModel):
+    """A question of the conversation before the last one, redacted, and the nodes that answered it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str
+    topic: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Context:
-    """What the conversation remembers of its last answer: the redacted question, its nodes, and what was listed."""
+    """What the conversation remembers of its last answer: the redacted question, its nodes, and what was listed.
+
+    `earlier` are the matters before it, newest first.
+    """
 
     question: str = ""
     topic: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     resolution: Resolution | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 import re
 
 from bot.acts import DialogueAct
-from bot.asked import asked_for, tells
+from bot.asked import asked_for, lacking, tells, years
+from bot.components.decision import MOST_WORDS_OF_GRADE
 from bot.components.folding import fold
 from bot.components.following import FOR_WHOM
 from bot.components.references import speaks_of_level
 from bot.follow_up import MOST_FACTS, checked, contact, figures, near_topic
 from bot.leaning import KINDS_OF_ASPECT, best_of_kind, boosts
+from bot.placed import placed
 from bot.resolution import Question, Resolution
 from knowledge.models import Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy, is_missing
 from retrieval.search import Evidence, Hit
@@ -17,11 +19,7 @@ from retrieval.search import Evidence, Hit
 SURE_HIT = 0.6
 FEW_WORDS = 2
 ONE_STRATEGY = re.compile(r"\b(strategy|estrategia)\b", re.IGNORECASE)
-ALL = re.compile(r"\b(all|list|tod[ao]s|lista)\b", re.IGNORECASE)
-REST = re.compile(
-    r"\b((the|any) (others?|rest)|(the )?other (one|two|measure|metric|target|goal|priorit|number)\w*|remaining|"
-    r"(las|los|el|lo) (otr[ao]s|demas|resto|que faltan?)|otr[ao]s (dos|medidas|metas|prioridades|numeros))\b"
-)
+ALL = re.compile(r"\b(all|every|list|tod[ao]s|lista)\b", re.IGNORECASE)
 THE_ONE = re.compile(r"\b(the one|that one|la|el) (about|on|with|for|de|del|sobre|que habla)\b", re.IGNORECASE)
 MOST_WORDS_OF_ONE = 3
 # Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
@@ -59,34 +57,33 @@ def resolve(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
             return Resolution(mode="say", key=f"smalltalk.{act.act}")
 
 
-def _rest(plan: Plan, ids: tuple[str, ...], aspect: str | None, question: Question) -> Resolution | None:
-    """That the sources lack the rest of a list, where a message asks for "the other measures" or "the other two"."""
-    node = plan.nodes.get(ids[0]) if len(ids) == 1 else None
-    if not REST.search(fold(question.text)):
-        return None
-    if isinstance(node, Pillar) and aspect in (None, "priorities"):
-        unnamed = tuple(priority.id for priority in node.priorities if priority.name is None)
-        return Resolution(mode="about", ids=unnamed) if unnamed else None
-    owner = plan.nodes.get(plan.parents[node.id] or "") if isinstance(node, Measure) else node
-    lacks = isinstance(owner, Priority) and owner.name is not None and not owner.measures_complete
-    if owner is None or not lacks or aspect not in ("measures", "target", "baseline", None):
-        return None
-    return Resolution(mode="about", ids=(owner.id,), aspect="rest") if aspect or isinstance(node, Measure) else None
-
-
 def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     topic = act.topic
     aspect = act.aspect
-    rest = _rest(plan, topic, aspect, question)
-    if rest is not None:
-        return rest
+    by_place = placed(plan, question.references.ids or topic, aspect, question)
+    if by_place is not None:
+        return by_place
     named = [plan.nodes[i] for i in topic if i in plan.nodes]
-    if aspect == "baseline" and len(named) == 1 and isinstance(named[0], Measure) and named[0].baseline is None:
-        return Resolution(mode="facts", ids=(named[0].id,), missing="baseline")
+    one = named[0] if len(named) == 1 else None
+    missing = lacking(one, question.text, aspect) if isinstance(one, Measure) else None
+    if one is not None and missing is not None:
+        return Resolution(mode="facts", ids=(one.id,), missing=missing)
+    again = _figures_of_pillars(plan, act, question, named)
+    if again is not None:
+        return again
     meant = _meant(plan, act, question, named)
     if meant is not None:
         return meant
     return Resolution(mode="about", ids=topic, aspect=aspect)
+
+
+def _figures_of_pillars(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) -> Resolution | None:
+    """The fact told last, where it holds a figure for each pillar and a message goes on with another pillar ("and pillar 2?")."""
+    told = plan.nodes.get(question.context.topic[0]) if question.context.topic else None
+    if not act.linked or act.aspect is not None or len(named) != 1 or not isinstance(told, OverviewFact):
+        return None
+    both = isinstance(named[0], Pillar) and f"Pillar {named[0].id}," in told.text.en
+    return Resolution(mode="facts", ids=(told.id, named[0].id)) if both else None
 
 
 def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) -> Resolution | None:
@@ -95,7 +92,8 @@ def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) 
         return None
     node, aspect = named[0], act.aspect
     best = question.evidence.hits(limit=1)
-    if best and best[0].score >= SURE_HIT and is_missing(plan.nodes[best[0].node_id]):
+    listed = aspect in ("priorities", "strategies", "resources", "why")
+    if best and best[0].score >= SURE_HIT and is_missing(plan.nodes[best[0].node_id]) and not listed:
         return Resolution(mode="facts", ids=(best[0].node_id,), confidence=best[0].score)
     if isinstance(node, Pillar):
         hits = question.evidence.hits(limit=1)
@@ -109,6 +107,10 @@ def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) 
     least = ONE_OF_ALL if aspect is None else ONE_OF_KIND
     if not hits or hits[0].score < least:
         return None
+    first = plan.nodes[hits[0].node_id]
+    missing = lacking(first, question.text, aspect) if isinstance(first, Measure) else None
+    if missing is not None:
+        return _not_told(plan, question.text, missing, hits)
     return Resolution(mode="facts", ids=(*_worth_telling(plan, hits), node.id), confidence=hits[0].score)
 
 
@@ -116,9 +118,9 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     topic = tuple(i for i in (question.context.topic or act.topic) if i in plan.nodes)
     if not topic:
         return _open(plan, act, question)
-    rest = _rest(plan, topic[:1], act.aspect, question)
-    if rest is not None:
-        return rest
+    by_place = placed(plan, topic[:1], act.aspect, question)
+    if by_place is not None:
+        return by_place
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
     if kind in (Measure, Strategy, Priority):
         # A telephone has no targets: they are those of what was spoken of before it.
@@ -132,7 +134,7 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         of_it = question.references.bare and not speaks_of_level(question.text)
         if of_it and act.aspect in (None, "about", "why"):
             return checked(plan, question, Resolution(mode="facts", ids=topic))
-        of_grade = question.references.content_words <= 1 and FOR_WHOM.search(fold(question.text)) is not None
+        of_grade = question.references.content_words <= MOST_WORDS_OF_GRADE and FOR_WHOM.search(fold(question.text)) is not None
         asks_part = kind is not None and (question.references.bare or of_grade)
         priority = best_of_kind(plan, question.with_context, Priority, SURE_HIT) if asks_part else None
         if priority is not None:
@@ -145,7 +147,8 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
             hits = question.with_context.hits(limit=3, among=among)
             if hits:
                 return Resolution(mode="facts", ids=tuple(h.node_id for h in hits), confidence=hits[0].score)
-        if act.aspect is None:
+        named = isinstance(node, Resource) and act.aspect == "about"
+        if act.aspect is None or named:
             return checked(plan, question, Resolution(mode="facts", ids=topic))
         return Resolution(mode="about", ids=(owner,), aspect=act.aspect)
     return Resolution(mode="about", ids=topic, aspect=act.aspect)
@@ -178,13 +181,21 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         return Resolution(mode="about", ids=(owner,), aspect="strategies", confidence=hits[0].score)
     if isinstance(first, Pillar | Priority) and act.aspect in (*KINDS_OF_ASPECT, "priorities"):
         return Resolution(mode="about", ids=(first.id,), aspect=act.aspect, confidence=hits[0].score)
-    if isinstance(first, Measure) and act.aspect == "baseline" and first.baseline is None:
-        near = [hit.node_id for hit in hits[1:3] if hit.score >= TREND_AT]
-        told = next((i for i in near if isinstance(plan.nodes[i], OverviewFact) and not is_missing(plan.nodes[i])), None)
-        if told is None:
-            return Resolution(mode="facts", ids=(first.id,), missing="baseline", confidence=hits[0].score)
-        return Resolution(mode="facts", ids=(told, first.id), confidence=hits[0].score)
+    missing = lacking(first, question.text, act.aspect) if isinstance(first, Measure) else None
+    if missing is not None:
+        return _not_told(plan, question.text, missing, hits)
     return _facts(plan, act, question, hits, leaning)
+
+
+def _not_told(plan: Plan, text: str, missing: str, hits: list[Hit]) -> Resolution:
+    """That the first fact lacks what was asked; where a fact nearly as likely tells it of the years so far, that one instead."""
+    first, asked = hits[0].node_id, years(text)
+    near = [plan.nodes[hit.node_id] for hit in hits[1:3] if hit.score >= TREND_AT and missing in ("baseline", "latest", "year")]
+    trends = [node for node in near if isinstance(node, OverviewFact) and not is_missing(node)]
+    told = next((node.id for node in trends if missing != "year" or asked & years(node.text.en)), None)
+    if told is None:
+        return Resolution(mode="facts", ids=(first,), missing=missing, confidence=hits[0].score)
+    return Resolution(mode="facts", ids=(told, first), confidence=hits[0].score)
 
 
 def _means_nothing(evidence: Evidence) -> bool:

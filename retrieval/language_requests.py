@@ -62,7 +62,43 @@ def language_request(text: str, score: float) -> LanguageRequest | None:
                 return LanguageRequest(_locale(found), False)
         elif not translating and not both and (found := rules["again"].match(segment)):
             return LanguageRequest(_locale(found), _only_reason(rest))
-    return None
+    return None if translating else _in_words_of_a_request(joined, _locale(lacking) if lacking else None)
+
+
+def _in_words_of_a_request(joined: str, lacked: Locale | None) -> LanguageRequest | None:
+    """The wish of a message in which every word is one that such wishes are made of, about one language.
+
+    "Me lo puede poner en ingles pa mi hija"; a complaint ("por qué me contesta en inglés") asks for the other one.
+    """
+    rules = _request_rules()
+    complaint = rules["complaint"].search(joined) is not None
+    if found := rules["cannot_either"].search(joined):
+        lacked = _locale(found)
+    words = rules["cannot_either"].sub(" ", rules["complaint"].sub(" ", joined)).split()
+    named: set[Locale] = {"en" if word == "<en>" else "es" for word in words if word in ("<en>", "<es>")}
+    if len(named) > 1 or not named and lacked is None or not _wish_words().issuperset(words):
+        return None
+    language = next(iter(named), None)
+    if language is None:
+        # A child who does not speak the language may be what the question is about; a grown-up wants to read the answer.
+        for_somebody = any(word in word_lists()["family"] for word in words)
+        return LanguageRequest("es" if lacked == "en" else "en", True) if for_somebody else None
+    placed = any(word in word_lists()["prepositions"] for word in words)
+    if not placed and not lacked and not complaint:
+        return None
+    if complaint:
+        language = "es" if language == "en" else "en"
+    return LanguageRequest(language, True)
+
+
+@cache
+def _wish_words() -> frozenset[str]:
+    """Every word that a wish for a language may be made of."""
+    lists = word_lists()
+    kinds = ("polite", "filler", "lead", "verbs", "gap", "prepositions", "greetings", "reasons", "family", "request_words")
+    return frozenset(word for kind in kinds for phrase in lists[kind] for word in phrase.split()) - set(lists["others"]) | {
+        "<en>", "<es>"
+    }
 
 
 def _only_reason(rest: str) -> bool:
@@ -114,6 +150,8 @@ def _request_rules() -> dict[str, re.Pattern[str]]:
             r"(?:no|is|isnt|es|does|doesnt|dont|cant|cannot|only|nomas|solo) )"
         ),
         "end": re.compile(f".*?(?P<before>\\S+) {in_name}$"),
+        "cannot_either": re.compile(rf"(?<!\S){some['cannot_either']}(?: {some['little']})? <(?P<language>en|es)>"),
+        "complaint": re.compile(rf"(?<!\S){some['complaints']}(?!\S)"),
         "translation": re.compile(rf"\b{some['translation']}\b"),
     }
 

@@ -33,7 +33,9 @@ ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "pr
 PERSON = re.compile(
     r"(?<!\w)((?<!in )person|(?<!en )persona|hum+an\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
     r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
-    r"(someone|somebody) (i|to|in(?! person)))(?!\w)"
+    r"(someone|somebody) (i|to|in(?! person))|"
+    r"(someone|somebody|anyone|alguien)( \w+){0,4} (call|talk|speak|answer|llam\w*|habl\w*|atiend\w*|contest\w*)|"
+    r"(atiend|llam|contest|habl)\w*( \w+){0,2} alguien|who (can|do) i (speak|talk))(?!\w)"
 )
 # Words that leave no doubt.
 LIVE_PERSON = re.compile(
@@ -53,6 +55,8 @@ PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
 OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
 # "My daughter lost her grandfather … is there someone she can talk to" wants what the plan has for her.
 LONG_STORY = 6
+# "What's the goal for kids his grade": whom a part of the topic is asked for.
+MOST_WORDS_OF_GRADE = 2
 # A short message in a conversation that only sounds like an order.
 SURE_INJECTION_AT = 0.9
 SCOPE_SHARE = 0.75
@@ -134,7 +138,9 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     told = references.content_words > (2 if evidence.topic else 0)
     on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
     sure = ASKING_SMALLTALK_AT if on_plan or evidence.topic and asks else sure
-    chances = {intent: ranking.get(intent, 0.0) for intent in SMALLTALK}
+    # "Can you take it off his record" asks for a deed, not who the assistant is.
+    deed = bool(evidence.topic) and references.pronoun and references.content_words > 1
+    chances = {intent: 0.0 if deed and intent == "who_are_you" else ranking.get(intent, 0.0) for intent in SMALLTALK}
     kind = max(SMALLTALK, key=lambda intent: chances[intent])
     # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
     pair = max(chances["thanks"] + chances["bye"], chances["greet"] + chances["how_are_you"])
@@ -224,7 +230,7 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     # "By when?" asks it of what was just told.
     asks_else = asks_else and not (references.bare and len(text.split()) <= BRIEF_WORDS and WHEN.search(fold(text)))
     points = bool(evidence.topic and references.aspects) and references.pronoun and references.content_words <= 2
-    of_grade = references.content_words <= 1 and FOR_WHOM.search(fold(text)) is not None
+    of_grade = references.content_words <= MOST_WORDS_OF_GRADE and FOR_WHOM.search(fold(text)) is not None
     points = points or bool(evidence.topic and references.aspects) and of_grade
     points = points and (references.linked or not (references.content_words > 1 and sure(evidence)))
     leans = points or elaborates(text, references, evidence)

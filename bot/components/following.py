@@ -27,9 +27,21 @@ DETAIL = re.compile(
 # Whom a fact is about.
 FOR_WHOM = re.compile(
     r"(?<!\w)(grades?|graders?|grados?|edad\w*|ages?|kinder\w*|primaria|secundaria|prepa\w*|"
-    r"(elementary|middle|high) school|"
+    r"(elementary|middle|high) school|(k|\d{1,2})\s?-\s?\d{1,2}|"
+    r"(in|en|of|de) ([1-5](st|nd|rd|th|r?o|do|er|to)|(first|second|third|fourth|fifth|primero|segundo|tercero|cuarto|quinto))|"
     r"([6-9]|1[0-2])(th|to|mo|vo|no)|sexto|septimo|octavo|noveno|decimo|freshman|sophomore)(?!\w)"
 )
+# Whether what was told holds for everyone, or for whom: "every school or just some", "para papas tambien", "does she count".
+HOLDS_FOR = re.compile(
+    r"(?<!\w)((every|all( of)?( the| of them)?|any|just some|only some) schools?|tod[ao]s las (escuelas?|primarias)|"
+    r"(todas|todos) (lo|la|los|las) (tien|hac|dan|usan)\w*|(nomas|solo|nada mas|solamente) (en )?(unas?|unos?|algun[ao]s)|"
+    r"(for|just|only) (the )?(parents|students|kids|adults|teachers|families|everyone|everybody)|"
+    r"(para|pa|p|solo|nomas) (los |las )?(papas|padres|mamas|alumnos|estudiantes|ninos|adultos|maestros|todos)|"
+    r"(does|do|would) (he|she|they|i|we|it) (count|qualify|apply)|(in|at) (my|our|his|her) school( too)?|"
+    r"(en la|en su|en nuestra) (de mi hij[oa]|escuela)( tambien)?|"
+    r"a (mi|ella|el|nosotros) (tambien )?(me|le|nos) (la|lo)? ?(dan|toca|sirve))(?!\w)"
+)
+HOW_OFTEN = re.compile(r"(?<!\w)(how often|every when|cada (cuando|cuanto)|how many times|cuantas veces)(?!\w)")
 # "His teacher's email", "el correo de la directora": no telephone of what was told.
 SOMEBODY_S = re.compile(r"(?<!\w)(teacher|maestr[ao]|principal|director[ao]?|counselor|consejer[ao]|coach|entrenador[ao]?)(?!\w)")
 # "What year is that figure from": told with the measure.
@@ -59,6 +71,8 @@ SMALLTALK = ("greet", "thanks", "bye", "how_are_you", "who_are_you")
 # Above this the message alone says which fact it is about.
 SURE_HIT = 0.6
 BRIEF_WORDS = 3
+# Those of a message that asks whether what was told holds for somebody: "thats for parents too or just students".
+MOST_WORDS_ON_WHOM = 4
 # A message with more content words than this stands alone.
 FEW_WORDS = 3
 
@@ -131,11 +145,14 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
         return "none"
     if references.aspects or SOMEBODY_S.search(fold(text)):
         return None
-    if references.content_words > 2 and not continues(text, references, evidence):
+    folded = fold(text)
+    most = MOST_WORDS_ON_WHOM if HOLDS_FOR.search(folded) else 2
+    if references.content_words > most and not continues(text, references, evidence):
         return None
     told = evidence.topic[0]
     of_it = references.pronoun and references.content_words <= 1
-    folded = fold(text)
+    if HOLDS_FOR.search(folded) and not sure(evidence) or HOW_OFTEN.search(folded) and references.content_words <= 1:
+        return "resources" if is_resource(told) else "none"
     if of_it and "." in told and not is_resource(told) and (DETAIL.search(folded) or FOR_WHOM.search(folded)):
         return "none"
     listed = bool(evidence.shown) and all(is_resource(node_id) for node_id in evidence.shown)
@@ -153,7 +170,7 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
 def for_others(text: str, references: References, evidence: Evidence) -> bool:
     """Whether a short message asks what a figure just told is for another grade or age ("and my niece in grade 2?")."""
     told = evidence.topic[0] if evidence.topic else ""
-    goes_on = references.linked or references.pronoun
+    goes_on = references.linked or references.pronoun or bool(references.aspects) or len(text.split()) <= BRIEF_WORDS
     return ".M" in told and goes_on and references.content_words <= FEW_WORDS + 1 and FOR_WHOM.search(fold(text)) is not None
 
 

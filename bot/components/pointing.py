@@ -19,7 +19,10 @@ THAT_LEVEL = re.compile(
     r"(?P<level>pillar|pilar|priority|prioridad)(?!\w)"
 )
 # "I already have 1A; what does 1C say?": ids that are not asked for.
-HAD = re.compile(r"(?<!\w)(already|i have|ive got|i've got|i got|i know|ya (l[aeo]s? )?(tengo|se|vi|lei|conozco)|tengo)(?!\w)")
+HAD = re.compile(
+    r"(?<!\w)(already|i count|i see|you (told|gave)|me (dijo|dijeron|dieron)|i have|ive got|i've got|i got|i know|"
+    r"ya (l[aeo]s? )?(tengo|se|vi|lei|conozco)|tengo)(?!\w)"
+)
 ASKED_INSTEAD = re.compile(r"\?|(?<!\w)(but|pero|what|que|cual)(?!\w)")
 CLAUSES = re.compile(r"[,;.?!]|(?<!\w)(?:but|pero)(?!\w)")
 # Nouns that an ordinal counts in a school, not in an answer.

@@ -15,6 +15,7 @@ class Vocabulary:
 
     aspects: Mapping[str, str]
     ordinals: Mapping[str, str]
+    far_ordinals: Mapping[str, str]
     numbers: Mapping[str, str]
     pillar: frozenset[str]
     priority: frozenset[str]
@@ -53,7 +54,8 @@ def vocabulary() -> Vocabulary:
     aspects = by_word(raw["aspects"])
     links = "|".join(re.escape(str(link)) for link in raw["links"])
     return Vocabulary(
-        aspects, by_word(raw["ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]), frozenset(raw["priority"]),
+        aspects, by_word(raw["ordinals"]), by_word(raw["far_ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]),
+        frozenset(raw["priority"]),
         re.compile(rf"(?:{links})(?!\w)"), frozenset(str(w) for w in raw["empty"]), frozenset(raw["whole"]),
         frozenset(raw["pronouns"]), tuple(_phrase(word) for word in aspects if " " in word),
     )

@@ -151,6 +151,11 @@ def _gap(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale) -> 
     node = plan.nodes.get(node_id)
     if resolution.missing is not None and node is not None:
         return told(locale, "missing", said=brief(plan, node, locale), **values)
+    if len(resolution.ids) > 1 and resolution.mode == "about":
+        return told(locale, "gap.priorities", ids=", ".join(resolution.ids), **values)
+    if isinstance(node, Pillar):
+        shown = sum(len(priority.measures) for priority in node.priorities)
+        return told(locale, "gap.rest_of_pillar", count=shown, total=node.measures_total, **values)
     if isinstance(node, OverviewFact):
         return told(locale, "gap.fact", text=node.text[locale], **values)
     if resolution.aspect and isinstance(node, Priority) and node.name is not None:

@@ -45,7 +45,7 @@ def measure(plan: Plan, node_id: str) -> Measure:
 
 def test_counts(plan: Plan) -> None:
     kinds = Counter(node.kind for node in plan.nodes.values())
-    assert kinds == {"pillar": 5, "priority": 20, "strategy": 91, "measure": 58, "resource": 24 + 18, "overview": 45}
+    assert kinds == {"pillar": 5, "priority": 20, "strategy": 91, "measure": 58, "resource": 24 + 18, "overview": 52}
     assert len(plan.resources) == 18
     assert sum(len(priority.resources) for pillar in plan.pillars for priority in pillar.priorities) == 24
     assert len(plan.sources) == 52
