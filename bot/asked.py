@@ -9,7 +9,7 @@ from typing import Literal
 from bot.components.folding import fold
 from knowledge.models import Measure, Node, Pillar, Plan, Priority, Resource
 
-Asked = Literal["price", "day", "date", "place", "language", "steps", "quantity"]
+Asked = Literal["price", "day", "date", "place", "language", "steps", "quantity", "often", "schools"]
 
 
 def _words(*patterns: str) -> "re.Pattern[str]":
@@ -17,6 +17,11 @@ def _words(*patterns: str) -> "re.Pattern[str]":
 
 
 ASKED: tuple[tuple[Asked, "re.Pattern[str]"], ...] = (
+    ("often", _words("how often", "how many times", "cada (cuando|cuanto)", "cuantas veces")),
+    ("schools", _words(
+        r"(every|all|any|which|what|just some|only some)( of)?( the)? schools?", r"(tod|cual|algun)\w* (las |los )?escuelas?",
+        "(nomas|solo|nada mas|solamente) (en )?(unas?|unos?|algun[ao]s)",
+    )),
     ("price", _words(
         "how much (does|do|is)", "free", r"cost\w*", "price", "gratis", r"gratuit\w*", r"cuest\w*", r"cobra\w*",
         r"paga(n|r|mos|ria)?", "precio",
@@ -48,6 +53,10 @@ LATEST = _words(
 NOW = _words("now", "currently", "today", "ahorita", "ahora", "actual(mente)?", "hoy")
 KNOWN_START = _words("i know", "i see", "already", "ya (l[aeo]s? )?(se|vi|tengo|lei|entendi)")
 YEARS_AND_GRADES = re.compile(r"\b20\d\d(-\d\d)?\b|\bgrades? \d+(-\d+)?\b|\bk-\d+\b")
+OFTEN = re.compile(
+    r"\b(regularly|each (year|month|week)|every (year|month|week|quarter)|yearly|annual\w*|monthly|weekly|twice|times a)\b"
+)
+SCHOOLS = re.compile(r"\b(all|every|each|more|[\d.]+%( of)?) (the )?schools?\b|\b100%")
 NUMBER = re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|half)\b")
 PRICE = re.compile(r"\$|\b(free|no cost|fee|fees|paid)\b")
 LANGUAGE = re.compile(r"\b(spanish|language|languages|english)\b")
@@ -92,6 +101,10 @@ def tells(node: Node, asked: Asked) -> bool:
             return PRICE.search(text) is not None
         case "language":
             return LANGUAGE.search(text) is not None
+        case "often":
+            return OFTEN.search(text) is not None
+        case "schools":
+            return SCHOOLS.search(text) is not None
 
 
 def lacking(node: Measure, text: str, aspect: str | None) -> Literal["baseline", "latest", "year"] | None:

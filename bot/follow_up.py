@@ -1,12 +1,17 @@
 """What is said to a message that goes on from the last answer: a part of it, a detail of it, or that no source tells."""
 
-from bot.asked import asked_for, tells
+from bot.asked import LATEST, Asked, asked_for, tells
+from bot.components.folding import fold
 from bot.components.following import asks_link
 from bot.leaning import best_of_kind
 from bot.resolution import Question, Resolution
-from knowledge.models import Measure, Pillar, Plan, Priority, Resource, Strategy
+from knowledge.models import Measure, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
 
 MOST_FACTS = 3
+# Among so many of the likeliest facts, with at least this probability, one may tell what the last answer does not.
+NEARBY, NEARBY_AT = 12, 0.005
+# What the last answer may leave open without the sources being said to lack it.
+NEVER_MISSED: tuple[Asked, ...] = ("often", "schools")
 # Share of all resources from which one is meant.
 STANDS_OUT = 0.5
 
@@ -17,9 +22,22 @@ def figures(plan: Plan, aspect: str | None, topic: tuple[str, ...], question: Qu
     listed = [i for i in question.context.shown if isinstance(plan.nodes.get(i), Measure)]
     if len(listed) > 1 and aspect == "baseline":
         return Resolution(mode="about", ids=(plan.parents[topic[0]] or topic[0],), aspect="baseline")
+    if LATEST.search(fold(question.text)):
+        return _with_trend(plan, topic[0], question)
     if isinstance(node, Measure) and aspect in ("baseline", "target") and getattr(node, aspect) is None:
         return Resolution(mode="facts", ids=topic[:1], missing=aspect)
     return Resolution(mode="facts", ids=topic)
+
+
+def _with_trend(plan: Plan, measure: str, question: Question) -> Resolution:
+    """A measure with the fact on the years so far that goes with it; that no newer figure is known, where there is none."""
+    node = plan.nodes[measure]
+    trends = {i for i, fact in plan.nodes.items() if isinstance(fact, OverviewFact) and fact.topic == "results"}
+    hits = question.with_context.hits(limit=1, among=trends) if question.with_context is not None else []
+    told = tuple(hit.node_id for hit in hits if hit.score >= STANDS_OUT)
+    if isinstance(node, Measure) and node.latest is None and not told:
+        return Resolution(mode="facts", ids=(measure,), missing="latest")
+    return Resolution(mode="facts", ids=(measure, *told))
 
 
 def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolution:
@@ -63,10 +81,26 @@ def checked(plan: Plan, question: Question, resolution: Resolution) -> Resolutio
     if another is not None:
         return another
     telling = tuple(i for i in resolution.ids if tells(plan.nodes[i], asked))
+    if not telling and not isinstance(plan.nodes[resolution.ids[0]], Resource):
+        telling = _telling_nearby(plan, question, resolution.ids[0], asked)
+    if not telling and asked in NEVER_MISSED:
+        return resolution.model_copy(update={"ids": resolution.ids[:MOST_FACTS]})
     if not telling:
         return Resolution(mode="facts", ids=resolution.ids[:1], missing=asked)
     others = tuple(i for i in resolution.ids if i not in telling)
     return resolution.model_copy(update={"ids": (*telling, *others)[:MOST_FACTS]})
+
+
+def _telling_nearby(plan: Plan, question: Question, topic: str, asked: Asked) -> tuple[str, ...]:
+    """The likeliest fact beside the topic, in its priority or related to it, that tells what was asked."""
+    owner = plan.parents[topic] or topic
+    hits = question.with_context.hits(limit=NEARBY) if question.with_context is not None else []
+    for hit in hits:
+        node = plan.nodes[hit.node_id]
+        beside = plan.parents[node.id] == owner or isinstance(node, Resource) and owner in node.related
+        if beside and hit.score >= NEARBY_AT and tells(node, asked):
+            return (node.id,)
+    return ()
 
 
 def _another_date(plan: Plan, asked: str, question: Question, ids: tuple[str, ...]) -> Resolution | None:

@@ -68,7 +68,7 @@ def gap_of_several(plan: Plan, ids: tuple[str, ...], locale: Locale) -> Answer:
     listed = ", ".join(ids)
     text = say(locale, "gap.priorities", ids=listed, home=home_url(plan), phone=helpdesk(plan).phone)
     chips = (chip("suggest.priorities", locale, ids[0][0]), chip("suggest.person", locale))
-    return Answer("gap", text, (*ids, plan.meta.home, plan.meta.helpdesk), ids, chips)
+    return Answer("gap", text, (*ids, plan.meta.home, plan.meta.helpdesk), (), chips)
 
 
 def resource(plan: Plan, node_id: str) -> Resource:

@@ -50,7 +50,11 @@ def placed(plan: Plan, ids: tuple[str, ...], aspect: str | None, question: Quest
     place = _place(tokens)
     pillar = _pillar(plan, known)
     if pillar is not None:
-        found = _priority(pillar, place, known, _kinds(tokens), fold(question.text))
+        kinds = _kinds(tokens)
+        if known == [pillar] and not kinds and aspect in (None, "priorities"):
+            # "And the other two?" after a pillar and its priorities.
+            kinds = frozenset({"priorities"})
+        found = _priority(pillar, place, known, kinds, fold(question.text))
         if found is not None:
             return found
     if place is not None and len(known) == 1 and isinstance(known[0], Priority) and known[0].name is not None:

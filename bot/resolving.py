@@ -80,7 +80,8 @@ def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
 def _figures_of_pillars(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) -> Resolution | None:
     """The fact told last, where it holds a figure for each pillar and a message goes on with another pillar ("and pillar 2?")."""
     told = plan.nodes.get(question.context.topic[0]) if question.context.topic else None
-    if not act.linked or act.aspect is not None or len(named) != 1 or not isinstance(told, OverviewFact):
+    goes_on = act.linked or question.references.bare and len(question.text.split()) <= FEW_WORDS
+    if not goes_on or act.aspect is not None or len(named) != 1 or not isinstance(told, OverviewFact):
         return None
     both = isinstance(named[0], Pillar) and f"Pillar {named[0].id}," in told.text.en
     return Resolution(mode="facts", ids=(told.id, named[0].id)) if both else None
@@ -92,7 +93,7 @@ def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) 
         return None
     node, aspect = named[0], act.aspect
     best = question.evidence.hits(limit=1)
-    listed = aspect in ("priorities", "strategies", "resources", "why")
+    listed = aspect in ("priorities", "strategies", "resources", "why") or isinstance(node, Priority) and node.name is None
     if best and best[0].score >= SURE_HIT and is_missing(plan.nodes[best[0].node_id]) and not listed:
         return Resolution(mode="facts", ids=(best[0].node_id,), confidence=best[0].score)
     if isinstance(node, Pillar):
@@ -162,14 +163,21 @@ def _one_listed(plan: Plan, question: Question) -> Resolution | None:
     if len(shown) < 2 or len(kinds) > 1 or not brief or not THE_ONE.search(question.text):
         return None
     hits = question.evidence.hits(limit=1, among=shown)
-    return Resolution(mode="facts", ids=(hits[0].node_id,), confidence=hits[0].score) if hits[0].score >= STANDS_OUT else None
+    stands_out = bool(hits) and hits[0].score >= STANDS_OUT
+    return Resolution(mode="facts", ids=(hits[0].node_id,), confidence=hits[0].score) if stands_out else None
 
 
 def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     evidence, context, references = question.evidence, question.context, question.references
     leaning = bool(context.topic) and (act.linked or references.linked)
     hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
-    if not hits or not leaning and _means_nothing(question.evidence):
+    if not leaning and _means_nothing(evidence):
+        if not context.topic or question.with_context is None or question.with_context.scope["plan"] < EVEN_CHANCE:
+            return Resolution(mode="say", key="abstain.unsure")
+        # What says little by itself, and is for the plan after the question before it, goes on from that.
+        leaning = True
+        hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
+    if not hits:
         return Resolution(mode="say", key="abstain.unsure")
     listed = _one_listed(plan, question)
     if listed is not None:
@@ -213,7 +221,7 @@ def _facts(plan: Plan, act: DialogueAct, question: Question, hits: list[Hit], le
     if asked in ("day", "date", "price"):
         ids = tuple(sorted(ids, key=lambda i: not tells(plan.nodes[i], asked)))
     resolution = Resolution(mode="facts", ids=ids, confidence=hits[0].score)
-    unsure = question.evidence.hits(limit=1)[0].score < SURE_HIT and question.references.content_words <= FEW_WORDS
+    unsure = question.evidence.hits(limit=1)[0].score < SURE_HIT and question.references.content_words <= 1
     if asked is None or not unsure or not leaning or topic[0] not in plan.nodes:
         return resolution
     found = question.with_context.hits(limit=5) if question.with_context is not None else []

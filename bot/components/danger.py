@@ -8,7 +8,7 @@ from .pointing import by_ordinal
 from .references import References
 
 # Probability of danger from which it is heard: alone, and where a pattern of danger matches too.
-DANGER_AT, DANGER_AT_PATTERN = 0.6, 0.1
+DANGER_AT, DANGER_AT_PATTERN = 0.65, 0.2
 # A short message that goes on from an answer ("and when did he get here") says little by itself.
 DANGER_AT_LINKED = 0.8
 # Thanks, the wish for a person, or the name of a part of the plan, in strong words.

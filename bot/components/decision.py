@@ -11,6 +11,7 @@ from .following import (
     BRIEF_WORDS,
     EVERYTHING,
     FOR_WHOM,
+    MORE,
     SMALLTALK,
     SURE_HIT,
     WHEN,
@@ -39,12 +40,24 @@ PERSON = re.compile(
 )
 # Words that leave no doubt.
 LIVE_PERSON = re.compile(
-    r"(?<!\w)((real|actual|live|human) (person|human|agent)|persona (real|de verdad|de carne y hueso)|ser humano)(?!\w)"
+    r"(?<!\w)((real|actual|live|human) (person|human|agent)|persona (real|de verdad|de carne y hueso)|ser humano|"
+    r"(pas[ae]|comuni[qc]\w*|conect\w*|transfi\w*)(me|nos|r)? con (una?|alguien|quien)|"
+    r"(transfer|connect|put) me (to|with|through)|(talk|speak|hablar|ablar|platicar) (to|with|con) (an? |una? )?"
+    r"(person\w*|hum+an\w*|agent\w*|operador\w*|representative))(?!\w)"
 )
 SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
+SUREST_SMALLTALK_AT = 0.97
 PAIR_AT = 0.95
+# "Gracias, me quitó un peso": thanks, and how they feel.
+THANKS = re.compile(
+    r"^(ok |okay |ay |bueno |pues |muchas |mil |muchisimas )*(gracias|grax|thanks|thank you|thank u|thx|ty)(?!\w)"
+)
+MOST_WORDS_OF_THANKS = 4
+ASKS_AFTER_THANKS = re.compile(
+    r"(?<!\w)(y (el|la|los|las|eso|para|en|de)|and (the|for|in)|but|pero|otra (cosa|pregunta)|one more|tambien|also)(?!\w)"
+)
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
 # Where facts are surely meant or the plan is named, more must speak for refusing (measured on benchmarks/questions.jsonl).
@@ -53,6 +66,8 @@ REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
 OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
+# "Se llama Brayan": a record is asked for, whatever else is said.
+NAMES_A_CHILD = re.compile(r"\b([Ss]e llama|[Nn]ame is|[Nn]ame's|[Nn]ombre es) [A-ZÁÉÍÓÚÑ]\w+")
 # "My daughter lost her grandfather … is there someone she can talk to" wants what the plan has for her.
 LONG_STORY = 6
 # "What's the goal for kids his grade": whom a part of the topic is asked for.
@@ -133,18 +148,43 @@ def _smalltalk(text: str, references: References, ranking: Mapping[str, float], 
     if OWN.search(fold(text)) and references.content_words > 0 and evidence.scope.get("personal", 0.0) >= PERSONAL_AT:
         return None
     asks = ASKS.search(fold(text)) is not None or "?" in text
-    near = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
-    sure = LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
-    told = references.content_words > (2 if evidence.topic else 0)
-    on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
-    sure = ASKING_SMALLTALK_AT if on_plan or evidence.topic and asks else sure
     # "Can you take it off his record" asks for a deed, not who the assistant is.
     deed = bool(evidence.topic) and references.pronoun and references.content_words > 1
     chances = {intent: 0.0 if deed and intent == "who_are_you" else ranking.get(intent, 0.0) for intent in SMALLTALK}
     kind = max(SMALLTALK, key=lambda intent: chances[intent])
+    if _only_thanks(text, references, asks):
+        return kind if kind == "bye" and chances[kind] > chances["thanks"] else "thanks"
     # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
     pair = max(chances["thanks"] + chances["bye"], chances["greet"] + chances["how_are_you"])
-    return kind if pair >= PAIR_AT or chances[kind] >= sure * _not_harmless(ranking) else None
+    surely = pair >= PAIR_AT or chances[kind] >= _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
+    near_topic = bool(evidence.topic) and references.content_words >= 1 and _names_a_fact(evidence)
+    if evidence.topic and (kind not in ("thanks", "bye") or near_topic):
+        # In the middle of a conversation few greet; "de q año" and "due by" only look like it.
+        surely = chances[kind] >= SUREST_SMALLTALK_AT
+    return kind if surely else None
+
+
+def _smalltalk_at(references: References, evidence: Evidence, asks: bool) -> float:
+    """How sure the classifier must be of small talk, as the message's length and its facts speak for a question."""
+    told = references.content_words > (2 if evidence.topic else 0)
+    on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
+    if on_plan or evidence.topic and asks:
+        return ASKING_SMALLTALK_AT
+    near = _names_a_fact(evidence) and references.content_words >= 3
+    return LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
+
+
+def _names_a_fact(evidence: Evidence) -> bool:
+    """Whether one fact stands out for the message by itself."""
+    return bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT
+
+
+def _only_thanks(text: str, references: References, asks: bool) -> bool:
+    """Whether a short message opens with thanks and asks for nothing after them."""
+    folded = fold(text)
+    if asks or references.content_words > MOST_WORDS_OF_THANKS or not THANKS.search(folded):
+        return False
+    return not (MORE.search(folded) or asks_contact(text) or ASKS_AFTER_THANKS.search(folded))
 
 
 def _not_harmless(ranking: Mapping[str, float]) -> float:
@@ -168,6 +208,8 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
     """The reason for not answering, where classifier and scope together say so; naming the plan's parts speaks against."""
     chances = {reason: _blend(evidence.scope.get(reason), ranking.get(reason)) for reason in REFUSALS}
     reason = max(REFUSALS, key=lambda r: chances[r])
+    if NAMES_A_CHILD.search(text) and OWN.search(fold(text)):
+        return "personal"
     total = sum(chances.values())
     if references.ids or references.unknown_ids:
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None

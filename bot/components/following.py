@@ -46,7 +46,13 @@ HOW_OFTEN = re.compile(r"(?<!\w)(how often|every when|cada (cuando|cuanto)|how m
 SOMEBODY_S = re.compile(r"(?<!\w)(teacher|maestr[ao]|principal|director[ao]?|counselor|consejer[ao]|coach|entrenador[ao]?)(?!\w)")
 # "What year is that figure from": told with the measure.
 YEAR_OF_FIGURE = re.compile(
-    r"(?<!\w)(what|which|que|q|ke|cual) (year|ano)(?!\w).*(?<!\w)(dato|numero|cifra|figure|number|data|that|from|eso|es)(?!\w)"
+    r"(?<!\w)(what|which|que|q|ke|cual) (year|yr|ano)"
+    r"(\W*$|(?!\w).*(?<!\w)(dato|numero|cifra|figure|number|data|that|from|eso|es)(?!\w))"
+)
+# "What number can I ask then": somebody to turn to about what was told.
+WHOM_TO_CALL = re.compile(
+    r"(?<!\w)((a|en) (que|q|ke|cual) (numero|tel\w*)|what number|which number|who (do|can|should) i (call|ask)|"
+    r"a quien (le )?(llamo|pregunto|marco|hablo))(?!\w)"
 )
 WHEN = re.compile(
     r"(?<!\w)(when|until|how long|cuando|hasta cuando|desde cuando|cuanto (dura|tiempo)|deadline|due|fecha limite|"
@@ -141,17 +147,20 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
     """The part of the topic that a message asks for by "what number do I call" or "is there a figure for that"."""
     if not evidence.topic:
         return None
-    if ".M" in evidence.topic[0] and references.content_words <= 2 and YEAR_OF_FIGURE.search(fold(text)):
+    folded = fold(text)
+    if ".M" in evidence.topic[0] and references.content_words <= 2 and YEAR_OF_FIGURE.search(folded):
         return "none"
+    if WHOM_TO_CALL.search(folded) and references.content_words <= MOST_WORDS_ON_WHOM and not sure(evidence):
+        return "resources"
     if references.aspects or SOMEBODY_S.search(fold(text)):
         return None
-    folded = fold(text)
     most = MOST_WORDS_ON_WHOM if HOLDS_FOR.search(folded) else 2
     if references.content_words > most and not continues(text, references, evidence):
         return None
     told = evidence.topic[0]
-    of_it = references.pronoun and references.content_words <= 1
-    if HOLDS_FOR.search(folded) and not sure(evidence) or HOW_OFTEN.search(folded) and references.content_words <= 1:
+    of_it = (references.pronoun or len(text.split()) <= BRIEF_WORDS) and references.content_words <= 1
+    for_everyone = HOLDS_FOR.search(folded) and (references.pronoun or not sure(evidence))
+    if for_everyone or HOW_OFTEN.search(folded) and references.content_words <= 1:
         return "resources" if is_resource(told) else "none"
     if of_it and "." in told and not is_resource(told) and (DETAIL.search(folded) or FOR_WHOM.search(folded)):
         return "none"
@@ -160,7 +169,8 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
     if resource and (FOR_WHOM.search(folded) or of_it and WHEN.search(folded)):
         return "resources"
     elsewhere = references.content_words > 1 and sure(evidence)
-    if DETAIL.search(folded) and (resource or not references.bare) and not (elsewhere and references.content_words > 2):
+    another = elsewhere and (references.content_words > 2 or not resource)
+    if DETAIL.search(folded) and (resource or not references.bare) and not another:
         return "resources"
     if not asks_contact(text) or elsewhere:
         return None

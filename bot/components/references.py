@@ -41,6 +41,8 @@ THE_PILLARS = re.compile(
     r"(?<!\w)(what are|whats|which are|name|list|tell me|give me|cuales son|cuales|nombre\w*|lista de|dig?ame|dime|deme|dame)"
     r"( me)?( the| all| los| todos)*( \d| five| cinco)?( los)? (pillars|pilares)"
     r"( (of|in|del|de el|en el) (the |this |este )?plan)?(?=\W*$|\s*[?.!,;])"
+    r"|(?<!\w)(pillars|pilares)(?!\w).*(?<!\w)"
+    r"(cuales son|(what|which) are they|name (them|all (five|5|of them))|list them)( for me| me)?\W*$"
 )
 # "K-5", "9-12": the grades that something is for.
 GRADES = re.compile(r"(?<![\w-])(k|\d{1,2})\s?-\s?\d{1,2}(?![\w-])")
@@ -157,13 +159,17 @@ def _numbered_pillar(tokens: list[str], words: Vocabulary, known: frozenset[str]
         if role(token) != "pillar":
             continue
         after = [t for t in tokens[place + 1 : place + 4] if t not in {"number", "numero", "num", "no", "the", "el", "#"}][:3]
+        joined = True
         for following in after:
+            if following in {"and", "y", "vs", "or", "o", "e"}:
+                joined = True
+                continue
             number = following if re.fullmatch(r"[1-9]", following) else words.numbers.get(following)
-            if number is None:
-                if following in {"and", "y", "vs", "or", "o", "e"}:
-                    continue
+            # "Pillar 5 I have": only a digit follows without a joining word ("pillars 1, 2").
+            if number is None or not joined and not following.isdigit():
                 break
             found.append(number)
+            joined = False
         before = tokens[place - 1] if place else ""
         if before in words.ordinals and before not in words.numbers and words.ordinals[before] not in NO_PLACE:
             last = max((node_id for node_id in known if node_id.isdigit()), default="")

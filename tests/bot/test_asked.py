@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.asked import Asked, asked_for, tells, years, years_told
+from bot.asked import Asked, asked_for, lacking, tells, years, years_told
 from knowledge import Plan
+from knowledge.models import Measure
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,18 @@ def test_numbers_that_are_no_years(text: str) -> None:
 def test_the_plan_speaks_of_its_own_years(plan: Plan) -> None:
     assert {2022, 2023, 2024, 2026} <= years_told(plan)
     assert not years_told(plan) & {2012, 2031}
+
+
+@pytest.mark.parametrize(
+    ("node_id", "text", "aspect", "missing"),
+    [
+        ("4D.M1", "baseline for new students", "baseline", "baseline"), ("2D.M1", "baseline for absences", "baseline", None),
+        ("2A.M1", "latest figure on feeling safe", "target", "latest"), ("1D.M2", "most recent graduation rate", "target", None),
+        ("2A.M1", "I know it began at 72.7, where is it now", "baseline", "latest"), ("2A.M1", "how many feel safe now", "baseline", None),
+        ("2C.M2", "suspensions in 2023-24", None, "year"), ("2C.M2", "suspensions in 2018-19", None, None), ("2A.M5", "how many schools", "target", None),
+    ],
+)  # fmt: skip
+def test_what_a_measure_lacks(plan: Plan, node_id: str, text: str, aspect: str | None, missing: str | None) -> None:
+    node = plan.nodes[node_id]
+    assert isinstance(node, Measure)
+    assert lacking(node, text, aspect) == missing

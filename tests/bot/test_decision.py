@@ -120,7 +120,8 @@ def test_a_question_behind_a_greeting_is_answered(text: str) -> None:
 
 def test_asking_for_a_person() -> None:
     assert decided("put me through to somebody", {"handoff": 0.8}) == Decision("handoff")
-    assert decided("put me through to somebody", {"handoff": 0.4}).intent == "ask"
+    assert decided("put me through to somebody", {"handoff": 0.2}) == Decision("handoff")
+    assert decided("is there someone to help", {"handoff": 0.4}).intent == "ask"
     assert decided("who can I talk to on 2D", {"handoff": 0.8}).intent == "ask_about"
 
 

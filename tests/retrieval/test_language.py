@@ -240,3 +240,20 @@ def test_a_wish_with_its_reason_asks_for_nothing_else(text: str, requested: Loca
 )
 def test_what_others_speak_is_no_wish(text: str) -> None:
     assert detect(text).requested is None
+
+
+@pytest.mark.parametrize(
+    ("text", "requested"),
+    [
+        ("me lo puede dar en ingles para mi vecino", "en"), ("my wife does not read English, send it in Spanish", "es"),
+        ("ya no me escriba en inglés", "es"), ("why are you answering in English", "es"), ("mi suegra no lee inglés", "es"),
+        ("i'm more comfortable in spanish", "es"), ("por qué me contesta en español", "en"),
+    ],
+)  # fmt: skip
+def test_a_wish_made_only_of_words_of_wishes_is_heard_in_any_order(text: str, requested: Locale) -> None:
+    assert detect(text, None).requested == requested
+
+
+@pytest.mark.parametrize("text", ["mi hija no habla inglés todavía", "la maestra no habla español", "is the survey in Spanish", "do they read it in Spanish"])
+def test_who_speaks_a_language_is_no_wish(text: str) -> None:
+    assert detect(text, None).requested is None
