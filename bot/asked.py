@@ -7,6 +7,7 @@ import re
 from typing import Literal
 
 from bot.components.folding import fold
+from bot.components.following import LATEST
 from knowledge.models import Measure, Node, Pillar, Plan, Priority, Resource
 
 Asked = Literal["price", "day", "date", "place", "language", "steps", "quantity", "often", "schools"]
@@ -45,11 +46,7 @@ WHEN = re.compile(r"\b(each year|yearly|annual\w*|every (year|quarter|month|week
 YEARS = re.compile(
     r"(?<![\d$.,])(?:(?P<year>(?:19|20)\d\d)(?:[-–/](?:20)?(?P<until>\d\d))?|(?P<short>1[5-9]|2\d)[-–](?P<short_until>[123]\d))(?![\d%.,]\d|\d|%)"
 )
-# The newest figure of a measure; "now" means that only where the starting point is known already.
-LATEST = _words(
-    "latest", "most recent(ly)?", "newest", "(mas|mas lo) recientes?",
-    r"ultim[oa]s? (dato|cifra|numero|resultado|encuesta|valor)s?",
-)
+# "Now" asks for the newest figure only where the starting point is known already.
 NOW = _words("now", "currently", "today", "ahorita", "ahora", "actual(mente)?", "hoy")
 KNOWN_START = _words("i know", "i see", "already", "ya (l[aeo]s? )?(se|vi|tengo|lei|entendi)")
 YEARS_AND_GRADES = re.compile(r"\b20\d\d(-\d\d)?\b|\bgrades? \d+(-\d+)?\b|\bk-\d+\b")

@@ -1,8 +1,8 @@
 """What is said to a message that goes on from the last answer: a part of it, a detail of it, or that no source tells."""
 
-from bot.asked import LATEST, Asked, asked_for, tells
+from bot.asked import Asked, asked_for, tells
 from bot.components.folding import fold
-from bot.components.following import asks_link
+from bot.components.following import LATEST, asks_link
 from bot.leaning import best_of_kind
 from bot.resolution import Question, Resolution
 from knowledge.models import Measure, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
@@ -25,19 +25,26 @@ def figures(plan: Plan, aspect: str | None, topic: tuple[str, ...], question: Qu
     if LATEST.search(fold(question.text)):
         return _with_trend(plan, topic[0], question)
     if isinstance(node, Measure) and aspect in ("baseline", "target") and getattr(node, aspect) is None:
-        return Resolution(mode="facts", ids=topic[:1], missing=aspect)
+        trend = _trend(plan, question) if aspect == "baseline" else ()
+        return Resolution(mode="facts", ids=(*trend, topic[0]), missing=None if trend else aspect)
     return Resolution(mode="facts", ids=topic)
 
 
 def _with_trend(plan: Plan, measure: str, question: Question) -> Resolution:
     """A measure with the fact on the years so far that goes with it; that no newer figure is known, where there is none."""
-    node = plan.nodes[measure]
+    node, trend = plan.nodes[measure], _trend(plan, question)
+    if isinstance(node, Measure) and node.latest is None and not trend:
+        return Resolution(mode="facts", ids=(measure,), missing="latest")
+    return Resolution(mode="facts", ids=(measure, *trend))
+
+
+def _trend(plan: Plan, question: Question) -> tuple[str, ...]:
+    """The fact on the years so far that goes with the last question and this one, where one stands out among them."""
     trends = {i for i, fact in plan.nodes.items() if isinstance(fact, OverviewFact) and fact.topic == "results"}
     hits = question.with_context.hits(limit=1, among=trends) if question.with_context is not None else []
-    told = tuple(hit.node_id for hit in hits if hit.score >= STANDS_OUT)
-    if isinstance(node, Measure) and node.latest is None and not told:
-        return Resolution(mode="facts", ids=(measure,), missing="latest")
-    return Resolution(mode="facts", ids=(measure, *told))
+    near = question.with_context.hits(limit=NEARBY) if question.with_context is not None else []
+    likely = {hit.node_id for hit in near if hit.score >= NEARBY_AT}
+    return tuple(hit.node_id for hit in hits if hit.score >= STANDS_OUT and hit.node_id in likely)
 
 
 def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolution:

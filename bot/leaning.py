@@ -6,7 +6,9 @@ from bot.acts import DialogueAct
 from bot.asked import asked_for
 from bot.components.folding import fold
 from bot.components.following import FOR_WHOM, SURE_HIT
+from bot.components.misspelling import TOKEN
 from bot.components.references import speaks_of_level
+from bot.components.vocabulary import vocabulary
 from bot.resolution import Question
 from knowledge.models import Measure, Node, Plan, Resource, Strategy
 from retrieval.search import Evidence
@@ -18,7 +20,9 @@ SAME_NODE = 1.5
 ASPECT_KIND = 0.8
 CONTEXT_SHARE = 0.5
 
-GRADES = re.compile(r"\bgrades? (K|\d+)")
+GRADES = re.compile(r"\bgrades? (K|\d+)|\b(elementary|middle|high) school")
+# Words up to this length say little; of longer ones the first letters are compared.
+SHORT_WORD, STEM = 3, 6
 
 KINDS_OF_ASPECT: dict[str, type] = {
     "target": Measure, "baseline": Measure, "measures": Measure, "strategies": Strategy, "resources": Resource,
@@ -35,6 +39,7 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
     boost = _topic_boost(plan, context.topic, 1.0 if leaning else UNLINKED_SHARE)
     contrasts = leaning and references.linked and references.content_words > 0 and not references.pronoun
     contrasts = contrasts and not _has_a_figure_for_each(plan, context.topic[0], question.text)
+    contrasts = contrasts and not _tells_of(plan, context.topic[0], question.text)
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
     if contrasts and context.topic[0] in plan.nodes:
         boost[context.topic[0]] = boost.get(context.topic[0], 0.0) - SAME_NODE
@@ -60,6 +65,16 @@ def _has_a_figure_for_each(plan: Plan, told: str, text: str) -> bool:
     """Whether another grade or age is asked for, and the measure `told` holds figures for several."""
     node = plan.nodes.get(told)
     return isinstance(node, Measure) and FOR_WHOM.search(fold(text)) is not None and len(GRADES.findall(node.text.en)) > 1
+
+
+def _tells_of(plan: Plan, told: str, text: str) -> bool:
+    """Whether every longer word of a message stands in the fact `told` ("and the targeted groups?"), in either language."""
+    node = plan.nodes.get(told)
+    if not isinstance(node, Measure | Strategy):
+        return False
+    said = fold(f"{node.text.en} {node.text.es}")
+    words = [word for word in TOKEN.findall(fold(text)) if len(word) > SHORT_WORD and word not in vocabulary().empty]
+    return bool(words) and all(word[:STEM] in said for word in words)
 
 
 def _means_another(evidence: Evidence, told: str) -> bool:

@@ -78,13 +78,16 @@ def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
 
 
 def _figures_of_pillars(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) -> Resolution | None:
-    """The fact told last, where it holds a figure for each pillar and a message goes on with another pillar ("and pillar 2?")."""
+    """The fact with a figure for each pillar, where results were told last and a message goes on with one ("and pillar 2?")."""
     told = plan.nodes.get(question.context.topic[0]) if question.context.topic else None
     goes_on = act.linked or question.references.bare and len(question.text.split()) <= FEW_WORDS
     if not goes_on or act.aspect is not None or len(named) != 1 or not isinstance(told, OverviewFact):
         return None
-    both = isinstance(named[0], Pillar) and f"Pillar {named[0].id}," in told.text.en
-    return Resolution(mode="facts", ids=(told.id, named[0].id)) if both else None
+    if not isinstance(named[0], Pillar) or told.topic != "results":
+        return None
+    with_figures = (fact.id for fact in plan.overview if f"Pillar {named[0].id}," in fact.text.en)
+    fact = next(with_figures, None)
+    return Resolution(mode="facts", ids=(fact, named[0].id)) if fact is not None else None
 
 
 def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) -> Resolution | None:
@@ -98,7 +101,8 @@ def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) 
         return Resolution(mode="facts", ids=(best[0].node_id,), confidence=best[0].score)
     if isinstance(node, Pillar):
         hits = question.evidence.hits(limit=1)
-        of_plan = bool(hits) and isinstance(plan.nodes[hits[0].node_id], OverviewFact) and hits[0].score >= SURE_HIT
+        fact = plan.nodes[hits[0].node_id] if hits else None
+        of_plan = isinstance(fact, OverviewFact) and not is_missing(fact) and hits[0].score >= SURE_HIT
         return Resolution(mode="facts", ids=(hits[0].node_id, node.id), confidence=hits[0].score) if of_plan else None
     if not isinstance(node, Priority) or not node.strategies or aspect in ("why", "priorities") or ALL.search(question.text):
         return None
@@ -144,7 +148,8 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     if isinstance(node, Strategy | Measure | Resource):
         owner = plan.parents[topic[0]] or topic[0]
         if kind is Measure and question.with_context is not None:
-            among = {i for i, n in plan.nodes.items() if plan.parents[i] == owner and isinstance(n, Measure)}
+            owners = {plan.parents[i] for i in topic if plan.parents[i] is not None}
+            among = {i for i, n in plan.nodes.items() if plan.parents[i] in owners and isinstance(n, Measure)}
             hits = question.with_context.hits(limit=3, among=among)
             if hits:
                 return Resolution(mode="facts", ids=tuple(h.node_id for h in hits), confidence=hits[0].score)
@@ -177,6 +182,9 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         # What says little by itself, and is for the plan after the question before it, goes on from that.
         leaning = True
         hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
+    if context.topic and references.bare:
+        # "And the third?" asks for none of the things that the sources are known to lack.
+        hits = [hit for hit in hits if not is_missing(plan.nodes[hit.node_id])]
     if not hits:
         return Resolution(mode="say", key="abstain.unsure")
     listed = _one_listed(plan, question)

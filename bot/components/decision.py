@@ -52,7 +52,8 @@ SUREST_SMALLTALK_AT = 0.97
 PAIR_AT = 0.95
 # "Gracias, me quitó un peso": thanks, and how they feel.
 THANKS = re.compile(
-    r"^(ok |okay |ay |bueno |pues |muchas |mil |muchisimas )*(gracias|grax|thanks|thank you|thank u|thx|ty)(?!\w)"
+    r"(?<!\w)(gracias|grax|grcs|thanks|thank (you|u)|thx|ty|god bless|bendiciones|"
+    r"((que|ke|q) )?(dios|diosito) (la|lo|los|las|le|se) \w+)(?!\w)"
 )
 MOST_WORDS_OF_THANKS = 4
 ASKS_AFTER_THANKS = re.compile(
@@ -61,7 +62,10 @@ ASKS_AFTER_THANKS = re.compile(
 SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
 PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
 # Where facts are surely meant or the plan is named, more must speak for refusing (measured on benchmarks/questions.jsonl).
-THE_PLAN = re.compile(r"(?<!\w)(el|del|al|the|this|este|ese|su|your|their) plan(?! (de|of) )(?!\w)")
+THE_PLAN = re.compile(
+    r"(?<!\w)((el|del|al|the|this|este|ese|su|your|their) plan(?! (de|of) )|(dice|says?|trae|tiene) (el|the) plan|"
+    r"plan (say|dice))(?!\w)"
+)
 REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
@@ -184,7 +188,8 @@ def _only_thanks(text: str, references: References, asks: bool) -> bool:
     folded = fold(text)
     if asks or references.content_words > MOST_WORDS_OF_THANKS or not THANKS.search(folded):
         return False
-    return not (MORE.search(folded) or asks_contact(text) or ASKS_AFTER_THANKS.search(folded))
+    rest = THANKS.sub(" ", folded)
+    return not (MORE.search(rest) or asks_contact(text) or ASKS_AFTER_THANKS.search(rest))
 
 
 def _not_harmless(ranking: Mapping[str, float]) -> float:

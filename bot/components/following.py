@@ -49,6 +49,11 @@ YEAR_OF_FIGURE = re.compile(
     r"(?<!\w)(what|which|que|q|ke|cual) (year|yr|ano)"
     r"(\W*$|(?!\w).*(?<!\w)(dato|numero|cifra|figure|number|data|that|from|eso|es)(?!\w))"
 )
+# The newest figure of a measure.
+LATEST = re.compile(
+    r"(?<!\w)(latest|most recent(ly)?|newest|(mas|mas lo) recientes?|"
+    r"ultim[oa]s? (dato|cifra|numero|resultado|encuesta|valor)s?)(?!\w)"
+)
 # "What number can I ask then": somebody to turn to about what was told.
 WHOM_TO_CALL = re.compile(
     r"(?<!\w)((a|en) (que|q|ke|cual) (numero|tel\w*)|what number|which number|who (do|can|should) i (call|ask)|"
@@ -150,6 +155,8 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
     folded = fold(text)
     if ".M" in evidence.topic[0] and references.content_words <= 2 and YEAR_OF_FIGURE.search(folded):
         return "none"
+    if ".M" in evidence.topic[0] and references.content_words <= MOST_WORDS_ON_WHOM and LATEST.search(folded):
+        return "baseline"
     if WHOM_TO_CALL.search(folded) and references.content_words <= MOST_WORDS_ON_WHOM and not sure(evidence):
         return "resources"
     if references.aspects or SOMEBODY_S.search(fold(text)):
@@ -160,9 +167,11 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
     told = evidence.topic[0]
     of_it = (references.pronoun or len(text.split()) <= BRIEF_WORDS) and references.content_words <= 1
     for_everyone = HOLDS_FOR.search(folded) and (references.pronoun or not sure(evidence))
-    if for_everyone or HOW_OFTEN.search(folded) and references.content_words <= 1:
+    if for_everyone or HOW_OFTEN.search(folded) and references.content_words <= 2:
         return "resources" if is_resource(told) else "none"
     if of_it and "." in told and not is_resource(told) and (DETAIL.search(folded) or FOR_WHOM.search(folded)):
+        return "none"
+    if of_it and told.startswith("ov_") and WHEN.search(folded) and not sure(evidence):
         return "none"
     listed = bool(evidence.shown) and all(is_resource(node_id) for node_id in evidence.shown)
     resource = is_resource(told) or listed

@@ -57,6 +57,10 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     picks = references.content_words <= 2 or _opens_with_ordinal(text)
     if picks and -1 <= number < len(evidence.shown) and evidence.shown:
         return (evidence.shown[number],)
+    item = re.fullmatch(r"(\d[A-F]\.[SMR])\d+", evidence.topic[0]) if evidence.topic else None
+    if item is not None and references.bare and number >= 0 and len(evidence.shown) <= 1:
+        # "And the third?" after the second strategy.
+        return (f"{item[1]}{number + 1}",)
     return None
 
 

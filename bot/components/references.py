@@ -105,6 +105,9 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
     for phrase in words.phrases:
         told = phrase.taken_from(told)
     content = [token for token in TOKEN.findall(told) if not _says_nothing(token, words)] + GRADES.findall(told)
+    if words.quantity.search(folded) and not words.measuring.isdisjoint(content) and words.measuring.issuperset(content):
+        # "How many points do they want to bring them up": the number to reach of what was told.
+        content, aspects = [], aspects or ("target",)
     if level is not None or linked and aspects:
         content = [token for token in content if token not in words.whole]
     return References(

@@ -23,6 +23,8 @@ class Vocabulary:
     empty: frozenset[str]
     whole: frozenset[str]
     pronouns: frozenset[str]
+    measuring: frozenset[str]
+    quantity: "re.Pattern[str]"
     phrases: "tuple[Phrase, ...]"
 
 
@@ -52,12 +54,15 @@ def vocabulary() -> Vocabulary:
         return {str(word): str(key) for key, group in groups.items() for word in group}
 
     aspects = by_word(raw["aspects"])
+    quantity = "|".join(re.escape(str(word)) for word in raw["quantity"])
     links = "|".join(re.escape(str(link)) for link in raw["links"])
     return Vocabulary(
         aspects, by_word(raw["ordinals"]), by_word(raw["far_ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]),
         frozenset(raw["priority"]),
         re.compile(rf"(?:{links})(?!\w)"), frozenset(str(w) for w in raw["empty"]), frozenset(raw["whole"]),
-        frozenset(raw["pronouns"]), tuple(_phrase(word) for word in aspects if " " in word),
+        frozenset(raw["pronouns"]), frozenset(raw["measuring"]),
+        re.compile(rf"(?<!\w)(?:{quantity})(?!\w)"),
+        tuple(_phrase(word) for word in aspects if " " in word),
     )
 
 
