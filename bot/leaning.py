@@ -20,7 +20,7 @@ SAME_NODE = 1.5
 ASPECT_KIND = 0.8
 CONTEXT_SHARE = 0.5
 
-GRADES = re.compile(r"\bgrades? (K|\d+)|\b(elementary|middle|high) school")
+GRADES = re.compile(r"\bgrades? (K|\d+)|\b(elementary|middle|high)\b")
 # Words up to this length say little; of longer ones the first letters are compared.
 SHORT_WORD, STEM = 3, 6
 
@@ -39,6 +39,8 @@ def boosts(plan: Plan, act: DialogueAct, question: Question, leaning: bool) -> d
     boost = _topic_boost(plan, context.topic, 1.0 if leaning else UNLINKED_SHARE)
     contrasts = leaning and references.linked and references.content_words > 0 and not references.pronoun
     contrasts = contrasts and not _has_a_figure_for_each(plan, context.topic[0], question.text)
+    asks_again = asked_for(question.text) == "date" == asked_for(context.question)
+    contrasts = contrasts or leaning and asks_again and _means_another(evidence, context.topic[0])
     contrasts = contrasts and not _tells_of(plan, context.topic[0], question.text)
     kind = KINDS_OF_ASPECT.get(act.aspect or "")
     if contrasts and context.topic[0] in plan.nodes:

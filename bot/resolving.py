@@ -85,8 +85,8 @@ def _figures_of_pillars(plan: Plan, act: DialogueAct, question: Question, named:
         return None
     if not isinstance(named[0], Pillar) or told.topic != "results":
         return None
-    with_figures = (fact.id for fact in plan.overview if f"Pillar {named[0].id}," in fact.text.en)
-    fact = next(with_figures, None)
+    results = (told, *(fact for fact in plan.overview if fact.topic == "results"))
+    fact = next((fact.id for fact in results if f"Pillar {named[0].id}," in fact.text.en), None)
     return Resolution(mode="facts", ids=(fact, named[0].id)) if fact is not None else None
 
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.components.decision import OWN
 from bot.components.folding import fold
+from bot.components.following import OWN
 from bot.components.references import References
 
 # Fitted on the turns of benchmarks/conversations by benchmarks/follow_ups.py: what each feature adds to the log odds
@@ -17,10 +17,10 @@ WEIGHTS: Mapping[str, float] = {
 MOST_WORDS = 8
 # What the assistant is told to do beside answering: "can you take it off his record", "me lo puede llenar".
 DEED = re.compile(
-    r"(?<!\w)((can|could|will|would) (you|u)|(me |le |lo |la |se |nos )*(puede|puedes|podria|podrias))"
+    r"(?<!\w)(?<!se )((can|could|will|would) (you|u)|(me |le |lo |la |nos )*(puede|puedes|podria|podrias))"
     r"( please| porfa| por favor)? "
     r"(?!tell|explain|say|show|give|list|repeat|name|answer|describe|help|speak|talk|decir|explicar|dar|contar|repetir|mostrar|"
-    r"ayudar|hablar|contestar|responder|haber|ser|estar|ir|entrar|tener)[a-z]+"
+    r"ayudar|hablar|contestar|responder|ver|saber|haber|ser|estar|ir|entrar|tener)[a-z]+"
 )
 LEAST_CHANCE = 1e-4
 

@@ -11,12 +11,10 @@ from .following import (
     BRIEF_WORDS,
     EVERYTHING,
     FOR_WHOM,
-    MORE,
-    SMALLTALK,
+    OWN,
     SURE_HIT,
     WHEN,
     Evidence,
-    asks_contact,
     continues,
     elaborates,
     for_others,
@@ -26,54 +24,19 @@ from .following import (
 )
 from .pointing import OF_THE_NTH, asks_level, by_ordinal, feminine_ordinal, ids_asked, level_pointed, owner_asked
 from .references import References
+from .smalltalk import PERSONAL_AT, PERSONAL_NEAR_AT, smalltalk, wants_person
 
 REFUSALS = ("personal", "injection", "off_topic")
 ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "priorities", "why", "about")
 
-# Words that ask for a person.
-PERSON = re.compile(
-    r"(?<!\w)((?<!in )person|(?<!en )persona|hum+an\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
-    r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
-    r"(someone|somebody) (i|to|in(?! person))|"
-    r"(someone|somebody|anyone|alguien)( \w+){0,4} (call|talk|speak|answer|llam\w*|habl\w*|atiend\w*|contest\w*)|"
-    r"(atiend|llam|contest|habl)\w*( \w+){0,2} alguien|who (can|do) i (speak|talk))(?!\w)"
-)
-# Words that leave no doubt.
-LIVE_PERSON = re.compile(
-    r"(?<!\w)((real|actual|live|human) (person|human|agent)|persona (real|de verdad|de carne y hueso)|ser humano|"
-    r"(pas[ae]|comuni[qc]\w*|conect\w*|transfi\w*)(me|nos|r)? con (una?|alguien|quien)|"
-    r"(transfer|connect|put) me (to|with|through)|(talk|speak|hablar|ablar|platicar) (to|with|con) (an? |una? )?"
-    r"(person\w*|hum+an\w*|agent\w*|operador\w*|representative))(?!\w)"
-)
-SMALLTALK_AT = 0.5
-LONG_SMALLTALK_AT = 0.8
-ASKING_SMALLTALK_AT = 0.9
-SUREST_SMALLTALK_AT = 0.97
-PAIR_AT = 0.95
-# "Gracias, me quitó un peso": thanks, and how they feel.
-THANKS = re.compile(
-    r"(?<!\w)(gracias|grax|grcs|thanks|thank (you|u)|thx|ty|god bless|bendiciones|"
-    r"((que|ke|q) )?(dios|diosito) (la|lo|los|las|le|se) \w+)(?!\w)"
-)
-MOST_WORDS_OF_THANKS = 4
-ASKS_AFTER_THANKS = re.compile(
-    r"(?<!\w)(y (el|la|los|las|eso|para|en|de)|and (the|for|in)|but|pero|otra (cosa|pregunta)|one more|tambien|also)(?!\w)"
-)
-SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
-PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
 # Where facts are surely meant or the plan is named, more must speak for refusing (measured on benchmarks/questions.jsonl).
 THE_PLAN = re.compile(
     r"(?<!\w)((el|del|al|the|this|este|ese|su|your|their) plan(?! (de|of) )|(dice|says?|trae|tiene) (el|the) plan|"
     r"plan (say|dice))(?!\w)"
 )
 REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
-# What may be about one child's record is not answered with a fact of the plan.
-PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
-OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
 # "Se llama Brayan": a record is asked for, whatever else is said.
 NAMES_A_CHILD = re.compile(r"\b([Ss]e llama|[Nn]ame is|[Nn]ame's|[Nn]ombre es) [A-ZÁÉÍÓÚÑ]\w+")
-# "My daughter lost her grandfather … is there someone she can talk to" wants what the plan has for her.
-LONG_STORY = 6
 # "What's the goal for kids his grade": whom a part of the topic is asked for.
 MOST_WORDS_OF_GRADE = 2
 # A short message in a conversation that only sounds like an order.
@@ -110,12 +73,14 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     brief = references.content_words <= _longest_request(text, references, evidence)
     if evidence.requested_language and not named and (brief or evidence.asks_only_language):
         return Decision("language_switch", detail=evidence.requested_language)
+    if NAMES_A_CHILD.search(text) and OWN.search(fold(text)):
+        return Decision("refuse", detail="personal")
     if _goes_on(text, references, evidence):
         return _question(text, references, evidence)
-    smalltalk = _smalltalk(text, references, ranking, evidence)
-    if smalltalk is not None:
-        return Decision(smalltalk)
-    if ranking.get("handoff", 0.0) >= _handoff_at(text, references, evidence) * _not_harmless(ranking) and not named:
+    kind = smalltalk(text, references, ranking, evidence)
+    if kind is not None:
+        return Decision(kind)
+    if wants_person(text, references, ranking, evidence):
         return Decision("handoff")
     refusal = _refusal(text, references, ranking, evidence)
     if refusal is not None:
@@ -144,77 +109,10 @@ def _goes_on(text: str, references: References, evidence: Evidence) -> bool:
     return picked or elaborates(text, references, evidence) or part_asked(text, references, evidence) is not None
 
 
-def _smalltalk(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
-    """The kind of small talk, where the classifier is sure enough of it for a message of this length and form."""
-    linked = bool(evidence.topic) and (references.linked or references.ordinal is not None)
-    if references.ids or references.unknown_ids or references.aspects or linked:
-        return None
-    if OWN.search(fold(text)) and references.content_words > 0 and evidence.scope.get("personal", 0.0) >= PERSONAL_AT:
-        return None
-    asks = ASKS.search(fold(text)) is not None or "?" in text
-    # "Can you take it off his record" asks for a deed, not who the assistant is.
-    deed = bool(evidence.topic) and references.pronoun and references.content_words > 1
-    chances = {intent: 0.0 if deed and intent == "who_are_you" else ranking.get(intent, 0.0) for intent in SMALLTALK}
-    kind = max(SMALLTALK, key=lambda intent: chances[intent])
-    if _only_thanks(text, references, asks):
-        return kind if kind == "bye" and chances[kind] > chances["thanks"] else "thanks"
-    # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
-    pair = max(chances["thanks"] + chances["bye"], chances["greet"] + chances["how_are_you"])
-    surely = pair >= PAIR_AT or chances[kind] >= _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
-    near_topic = bool(evidence.topic) and references.content_words >= 1 and _names_a_fact(evidence)
-    if evidence.topic and (kind not in ("thanks", "bye") or near_topic):
-        # In the middle of a conversation few greet; "de q año" and "due by" only look like it.
-        surely = chances[kind] >= SUREST_SMALLTALK_AT
-    return kind if surely else None
-
-
-def _smalltalk_at(references: References, evidence: Evidence, asks: bool) -> float:
-    """How sure the classifier must be of small talk, as the message's length and its facts speak for a question."""
-    told = references.content_words > (2 if evidence.topic else 0)
-    on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
-    if on_plan or evidence.topic and asks:
-        return ASKING_SMALLTALK_AT
-    near = _names_a_fact(evidence) and references.content_words >= 3
-    return LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
-
-
-def _names_a_fact(evidence: Evidence) -> bool:
-    """Whether one fact stands out for the message by itself."""
-    return bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT
-
-
-def _only_thanks(text: str, references: References, asks: bool) -> bool:
-    """Whether a short message opens with thanks and asks for nothing after them."""
-    folded = fold(text)
-    if asks or references.content_words > MOST_WORDS_OF_THANKS or not THANKS.search(folded):
-        return False
-    rest = THANKS.sub(" ", folded)
-    return not (MORE.search(rest) or asks_contact(text) or ASKS_AFTER_THANKS.search(rest))
-
-
-def _not_harmless(ranking: Mapping[str, float]) -> float:
-    """What the classifier leaves to other intents; idioms that only sound alarming may be small talk too."""
-    return 1 - min(ranking.get("harmless", 0.0), MOST_HARMLESS)
-
-
-def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
-    """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
-    clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
-    clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
-    if LIVE_PERSON.search(fold(text)):
-        return PLAIN_HANDOFF_AT
-    if PERSON.search(fold(text)):
-        story = references.content_words >= LONG_STORY and OWN.search(fold(text)) is not None
-        return SURE_HANDOFF_AT if clear and story else HANDOFF_AT
-    return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
-
-
 def _refusal(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
     """The reason for not answering, where classifier and scope together say so; naming the plan's parts speaks against."""
     chances = {reason: _blend(evidence.scope.get(reason), ranking.get(reason)) for reason in REFUSALS}
     reason = max(REFUSALS, key=lambda r: chances[r])
-    if NAMES_A_CHILD.search(text) and OWN.search(fold(text)):
-        return "personal"
     total = sum(chances.values())
     if references.ids or references.unknown_ids:
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None

@@ -78,6 +78,8 @@ WHOLE_LIST = re.compile(
     r"(?<!\w)((?<!waiting )(?<!wait )(?<!on the )(?<!on your )(?<!on that )list|liste|enliste|todo lo (demas|que)|"
     r"(?<!esta )(?<!estan )(?<!este )(?<!esten )(?<!estar )(?<!ya )(?<!bien )(?<!en la )lista(?! de espera| para| pa))(?!\w)"
 )
+# What somebody says of their own child or affairs.
+OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(?!\w)")
 SMALLTALK = ("greet", "thanks", "bye", "how_are_you", "who_are_you")
 # Above this the message alone says which fact it is about.
 SURE_HIT = 0.6

@@ -17,7 +17,8 @@ REMEMBERED = 4096
 # Common words one edit away from an ordinal.
 NOT_ORDINALS = frozenset({
     "cuartos", "cuartas", "cuanto", "cuarto", "cuanta", "fists", "firsts", "forty", "north", "fourths", "primero", "primera",
-    "primeros", "primeras", "quintas", "quintos", "seconds", "segundos", "segundas", "terceros", "terceras", "thirds", "third",
+    "primeros", "primeras", "quintas", "quintos",
+    "quita", "quitan", "quito", "seconds", "segundos", "segundas", "terceros", "terceras", "thirds", "third",
 })
 # Common words one edit away from a word of the vocabulary, which they do not misspell.
 NOT_TYPOS = frozenset({

@@ -108,6 +108,8 @@ def find_references(text: str, names: Mapping[str, str], known: frozenset[str]) 
     if words.quantity.search(folded) and not words.measuring.isdisjoint(content) and words.measuring.issuperset(content):
         # "How many points do they want to bring them up": the number to reach of what was told.
         content, aspects = [], aspects or ("target",)
+    if aspects:
+        content = [token for token in content if token not in words.courtesy]
     if level is not None or linked and aspects:
         content = [token for token in content if token not in words.whole]
     return References(

@@ -23,6 +23,7 @@ class Vocabulary:
     empty: frozenset[str]
     whole: frozenset[str]
     pronouns: frozenset[str]
+    courtesy: frozenset[str]
     measuring: frozenset[str]
     quantity: "re.Pattern[str]"
     phrases: "tuple[Phrase, ...]"
@@ -60,7 +61,7 @@ def vocabulary() -> Vocabulary:
         aspects, by_word(raw["ordinals"]), by_word(raw["far_ordinals"]), by_word(raw["numbers"]), frozenset(raw["pillar"]),
         frozenset(raw["priority"]),
         re.compile(rf"(?:{links})(?!\w)"), frozenset(str(w) for w in raw["empty"]), frozenset(raw["whole"]),
-        frozenset(raw["pronouns"]), frozenset(raw["measuring"]),
+        frozenset(raw["pronouns"]), frozenset(raw["courtesy"]), frozenset(raw["measuring"]),
         re.compile(rf"(?<!\w)(?:{quantity})(?!\w)"),
         tuple(_phrase(word) for word in aspects if " " in word),
     )

@@ -1,0 +1,116 @@
+"""Small talk, and the wish for a person: what is no question on the plan and no refusal either."""
+
+import re
+from collections.abc import Mapping
+
+from .folding import fold
+from .following import ASKS, MORE, OWN, SMALLTALK, SURE_HIT, Evidence, asks_contact
+from .references import References
+
+# Words that ask for a person.
+PERSON = re.compile(
+    r"(?<!\w)((?<!in )person|(?<!en )persona|hum+an\w*|agent\w*|operator\w*|operador\w*|representative|representante|empleado\w*|"
+    r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
+    r"(someone|somebody) (i|to|in(?! person))|"
+    r"(someone|somebody|anyone|alguien)( \w+){0,4} (call|talk|speak|answer|llam\w*|habl\w*|atiend\w*|contest\w*)|"
+    r"(atiend|llam|contest|habl)\w*( \w+){0,2} alguien|who (can|do) i (speak|talk))(?!\w)"
+)
+# Words that leave no doubt.
+LIVE_PERSON = re.compile(
+    r"(?<!\w)((real|actual|live|human) (person|human|agent)|persona (real|de verdad|de carne y hueso)|ser humano|"
+    r"(pas[ae]|comuni[qc]\w*|conect\w*|transfi\w*)(me|nos|r)? con (una?|alguien|quien)|"
+    r"(transfer|connect|put) me (to|with|through)|(talk|speak|hablar|ablar|platicar) (to|with|con) (an? |una? )?"
+    r"(person\w*|hum+an\w*|agent\w*|operador\w*|representative))(?!\w)"
+)
+SMALLTALK_AT = 0.5
+LONG_SMALLTALK_AT = 0.8
+ASKING_SMALLTALK_AT = 0.9
+SUREST_SMALLTALK_AT = 0.97
+PAIR_AT = 0.95
+# "Gracias, me quitó un peso": thanks, and how they feel.
+THANKS = re.compile(
+    r"(?<!\w)(gracias|grax|grcs|thanks|thank (you|u)|thx|ty|god bless|bendiciones|"
+    r"((que|ke|q) )?(dios|diosito) (la|lo|los|las|le|se) \w+)(?!\w)"
+)
+MOST_WORDS_OF_THANKS = 4
+ASKS_AFTER_THANKS = re.compile(
+    r"(?<!\w)(y (el|la|los|las|eso|para|en|de)|and (the|for|in)|but|pero|otra (cosa|pregunta)|one more|tambien|also)(?!\w)"
+)
+SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
+PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
+# What may be about one child's record is not answered with a fact of the plan.
+PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
+# "My daughter lost her grandfather … is there someone she can talk to" wants what the plan has for her.
+LONG_STORY = 6
+
+
+def smalltalk(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
+    """The kind of small talk, where the classifier is sure enough of it for a message of this length and form."""
+    linked = bool(evidence.topic) and (references.linked or references.ordinal is not None)
+    if references.ids or references.unknown_ids or references.aspects or linked:
+        return None
+    if OWN.search(fold(text)) and references.content_words > 0 and evidence.scope.get("personal", 0.0) >= PERSONAL_AT:
+        return None
+    asks = ASKS.search(fold(text)) is not None or "?" in text
+    # "Can you take it off his record" asks for a deed, not who the assistant is.
+    deed = bool(evidence.topic) and references.pronoun and references.content_words > 1
+    chances = {intent: 0.0 if deed and intent == "who_are_you" else ranking.get(intent, 0.0) for intent in SMALLTALK}
+    kind = max(SMALLTALK, key=lambda intent: chances[intent])
+    if _only_thanks(text, references, asks):
+        return kind if kind == "bye" and chances[kind] > chances["thanks"] else "thanks"
+    # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
+    pair = max(chances["thanks"] + chances["bye"], chances["greet"] + chances["how_are_you"])
+    surely = pair >= PAIR_AT or chances[kind] >= _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
+    near_topic = bool(evidence.topic) and references.content_words >= 1 and _names_a_fact(evidence)
+    if evidence.topic and (kind not in ("thanks", "bye") or near_topic):
+        # In the middle of a conversation few greet; "de q año" and "due by" only look like it.
+        surely = chances[kind] >= SUREST_SMALLTALK_AT
+    return kind if surely else None
+
+
+def _smalltalk_at(references: References, evidence: Evidence, asks: bool) -> float:
+    """How sure the classifier must be of small talk, as the message's length and its facts speak for a question."""
+    told = references.content_words > (2 if evidence.topic else 0)
+    on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
+    if on_plan or evidence.topic and asks:
+        return ASKING_SMALLTALK_AT
+    near = _names_a_fact(evidence) and references.content_words >= 3
+    return LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
+
+
+def _names_a_fact(evidence: Evidence) -> bool:
+    """Whether one fact stands out for the message by itself."""
+    return bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT
+
+
+def _only_thanks(text: str, references: References, asks: bool) -> bool:
+    """Whether a short message opens with thanks and asks for nothing after them."""
+    folded = fold(text)
+    if asks or references.content_words > MOST_WORDS_OF_THANKS or not THANKS.search(folded):
+        return False
+    rest = THANKS.sub(" ", folded)
+    return not (MORE.search(rest) or asks_contact(text) or ASKS_AFTER_THANKS.search(rest))
+
+
+def _not_harmless(ranking: Mapping[str, float]) -> float:
+    """What the classifier leaves to other intents; idioms that only sound alarming may be small talk too."""
+    return 1 - min(ranking.get("harmless", 0.0), MOST_HARMLESS)
+
+
+def wants_person(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> bool:
+    """Whether a person is wanted: the classifier is sure enough of it, and no part of the plan is named."""
+    if references.ids or references.unknown_ids:
+        return False
+    return ranking.get("handoff", 0.0) >= _handoff_at(text, references, evidence) * _not_harmless(ranking)
+
+
+def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
+    """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
+    clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
+    clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
+    if LIVE_PERSON.search(fold(text)):
+        return PLAIN_HANDOFF_AT
+    if PERSON.search(fold(text)):
+        story = references.content_words >= LONG_STORY and OWN.search(fold(text)) is not None
+        return SURE_HANDOFF_AT if clear and story else HANDOFF_AT
+    return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
