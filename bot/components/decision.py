@@ -177,6 +177,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     points = bool(evidence.topic and references.aspects) and references.pronoun and references.content_words <= 2
     of_grade = references.content_words <= MOST_WORDS_OF_GRADE and FOR_WHOM.search(fold(text)) is not None
     points = points or bool(evidence.topic and references.aspects) and of_grade
+    if aspect == "baseline" and evidence.topic and ".M" in evidence.topic[0] and references.content_words <= 2:
+        # "What percent said yes back then": no other measure is named.
+        points = points or not (sure(evidence) and ".M" in evidence.hits[0][0])
     points = points and (references.linked or not (references.content_words > 1 and sure(evidence)))
     leans = points or elaborates(text, references, evidence)
     points_back = bool(references.aspects or references.pronoun or references.linked)

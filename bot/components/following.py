@@ -41,6 +41,7 @@ HOLDS_FOR = re.compile(
     r"(en la|en su|en nuestra) (de mi hij[oa]|escuela)( tambien)?|"
     r"a (mi|ella|el|nosotros) (tambien )?(me|le|nos) (la|lo)? ?(dan|toca|sirve))(?!\w)"
 )
+POINTS = re.compile(r"(?<!\w)(they|them|it|that|thats|those|ellos|ellas|eso|esa|ese)(?!\w)")
 HOW_OFTEN = re.compile(r"(?<!\w)(how often|every when|cada (cuando|cuanto)|how many times|cuantas veces)(?!\w)")
 # "His teacher's email", "el correo de la directora": no telephone of what was told.
 SOMEBODY_S = re.compile(r"(?<!\w)(teacher|maestr[ao]|principal|director[ao]?|counselor|consejer[ao]|coach|entrenador[ao]?)(?!\w)")
@@ -168,7 +169,7 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
         return None
     told = evidence.topic[0]
     of_it = (references.pronoun or len(text.split()) <= BRIEF_WORDS) and references.content_words <= 1
-    for_everyone = HOLDS_FOR.search(folded) and (references.pronoun or not sure(evidence))
+    for_everyone = HOLDS_FOR.search(folded) and (POINTS.search(folded) or not sure(evidence))
     if for_everyone or HOW_OFTEN.search(folded) and references.content_words <= 2:
         return "resources" if is_resource(told) else "none"
     if of_it and "." in told and not is_resource(told) and (DETAIL.search(folded) or FOR_WHOM.search(folded)):

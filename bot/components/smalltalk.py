@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from .folding import fold
+from .folding import fold, within_one_edit
 from .following import ASKS, MORE, OWN, SMALLTALK, SURE_HIT, Evidence, asks_contact
+from .misspelling import TOKEN
 from .references import References
 
 # Words that ask for a person.
@@ -14,6 +15,14 @@ PERSON = re.compile(
     r"(someone|somebody) (i|to|in(?! person))|"
     r"(someone|somebody|anyone|alguien)( \w+){0,4} (call|talk|speak|answer|llam\w*|habl\w*|atiend\w*|contest\w*)|"
     r"(atiend|llam|contest|habl)\w*( \w+){0,2} alguien|who (can|do) i (speak|talk))(?!\w)"
+)
+# The same misspelt, and what else is one letter from them.
+HUMANS, NOT_HUMANS = ("human", "person", "persona", "someone"), frozenset({"personal", "personas", "persons", "humano", "humans"})
+# Somebody else is to talk: "is there someone my son can talk to".
+ANOTHER_TALKS = re.compile(
+    r"(?<!\w)((kids?|child|children|she|he|they|son|daughter|grand\w+|parents?) (can|could|to|should|may) (talk|speak)|"
+    r"(pueda?n?|puedan?) (hablar|platicar) (mi|su|un|el|la|los)|"
+    r"(hij[oa]s?|nin[oa]s?|niet[oa]s?|ell[oa]s?) (que )?(pueda|puede|quiere)n? (hablar|platicar))(?!\w)"
 )
 # Words that leave no doubt.
 LIVE_PERSON = re.compile(
@@ -110,7 +119,14 @@ def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
     if LIVE_PERSON.search(fold(text)):
         return PLAIN_HANDOFF_AT
-    if PERSON.search(fold(text)):
+    if ANOTHER_TALKS.search(fold(text)):
+        return NEVER if clear else SURE_HANDOFF_AT
+    if _names_a_person(fold(text)):
         story = references.content_words >= LONG_STORY and OWN.search(fold(text)) is not None
         return SURE_HANDOFF_AT if clear and story else HANDOFF_AT
     return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
+
+
+def _names_a_person(folded: str) -> bool:
+    misspelt = (token for token in TOKEN.findall(folded) if token not in NOT_HUMANS)
+    return PERSON.search(folded) is not None or any(within_one_edit(token, word) for token in misspelt for word in HUMANS)

@@ -83,3 +83,32 @@ def test_a_long_message_stands_alone() -> None:
     short, long = "and the bathrooms?", "and the bathrooms near the old library building smell really bad"
     assert continues(short, referring(short), after("2A"))
     assert not continues(long, referring(long), after("2A"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["every school or just some", "is that for parents too", "¿todas las escuelas?", "does she count", "nomas en unas?", "and at my school"],
+)
+def test_whether_it_holds_for_somebody_is_asked_of_what_was_told(text: str) -> None:
+    assert part_asked(text, referring(text), after("2A.S3")) == "none"
+    assert part_asked(text, referring(text), after("res_tutoring")) == "resources"
+
+
+@pytest.mark.parametrize("text", ["how often", "cada cuando preguntan", "cada cuánto"])
+def test_how_often_is_asked_of_what_was_told(text: str) -> None:
+    assert part_asked(text, referring(text), after("3D.S2")) == "none"
+
+
+@pytest.mark.parametrize("text", ["latest figure?", "el dato mas reciente", "most recent actual you have"])
+def test_the_newest_figure_is_asked_of_a_measure(text: str) -> None:
+    assert part_asked(text, referring(text), after("2D.M1")) == "baseline"
+    assert part_asked(text, referring(text), after("2D.S1")) != "baseline"
+
+
+@pytest.mark.parametrize("text", ["uy, y a que numero pregunto entonces", "so who can I ask about that", "what number do I try"])
+def test_whom_to_call_about_what_was_told(text: str) -> None:
+    assert part_asked(text, referring(text), after("res_internet")) == "resources"
+
+
+def test_the_next_item_by_number_after_one_that_was_told_alone() -> None:
+    assert by_ordinal("and the third", referring("and the third"), after("3D.S2", "3D.S2")) == ("3D.S3",)

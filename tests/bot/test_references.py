@@ -287,3 +287,33 @@ def test_who_asks_is_not_what_is_asked(text: str) -> None:
 
 def test_what_the_pillars_are_called_speaks_of_pillars() -> None:
     assert found("so what are the pillars called").level == "pillar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how many points are they trying to bring them up", "a cuantos kieren meter", "y cuanto quieren q suba", "what number do they want to hit"],
+)
+def test_how_far_a_figure_is_to_move_is_a_target_without_content(text: str) -> None:
+    read = found(text)
+    assert read.aspects == ("target",)
+    assert read.bare
+
+
+@pytest.mark.parametrize("text", ["how many nurses do they want", "cuantos camiones quieren poner", "how many kids ride the bus"])
+def test_a_quantity_of_something_named_has_content(text: str) -> None:
+    assert not found(text).bare
+
+
+def test_courtesy_around_a_part_says_nothing() -> None:
+    assert found("just the targets, can you").bare
+    assert not found("just the garden").bare
+
+
+@pytest.mark.parametrize("text", ["they said the plan has pillars, which are they", "siempre hablan de los pilares, ¿cuáles son?", "These pillars: name all five for me."])
+def test_the_list_of_pillars_at_the_end_of_a_longer_sentence(text: str) -> None:
+    assert found(text).level == "pillar"
+
+
+@pytest.mark.parametrize(("text", "ids"), [("Pillar 5 I know by heart", ("5",)), ("pillars 1, 2 and 3", ("1", "2")), ("pilar uno y dos", ("1", "2"))])
+def test_numbers_of_pillars_stand_side_by_side_or_are_joined(text: str, ids: tuple[str, ...]) -> None:
+    assert found(text).ids[:2] == ids

@@ -179,3 +179,70 @@ def test_the_starting_point_of_a_named_measure_may_be_missing_too() -> None:
     assert (told.ids, told.missing) == (("2B.M1",), "baseline")
     known = resolve(PLAN, DialogueAct("answer_about", ("2D.M1",), "baseline"), question("starting point of 2D.M1", evidence()))
     assert known.missing is None
+
+
+def test_what_was_told_leaves_open_is_looked_for_beside_it() -> None:
+    on_internet = Context("internet at home", ("3B.S2",), ("3B.S2",), None)
+    free = resolve(PLAN, DialogueAct("follow_up", (), "resources", linked=True), question("is it free?", evidence(res_internet=1.0), on_internet))
+    assert free.ids[0] == "res_internet"
+    on_budget = Context("a say in the budget", ("3A.S6",), ("3A.S6",), None)
+    often = resolve(PLAN, DialogueAct("follow_up", (), None, linked=True), question("how often", evidence(_3A_R5=1.0), on_budget))
+    assert often.ids[0] == "3A.R5"
+
+
+def test_that_no_source_says_how_often_is_no_gap() -> None:
+    on_green = Context("green schoolyards", ("2A.S3",), ("2A.S3",), None)
+    told = resolve(PLAN, DialogueAct("follow_up", (), None, linked=True), question("how often", evidence(), on_green))
+    assert (told.ids, told.missing) == (("2A.S3",), None)
+
+
+def test_a_goal_is_looked_for_beside_each_fact_that_was_told() -> None:
+    several = Context("are teachers trained", ("1A.S4", "2A.S2"), ("1A.S4", "2A.S2"), None)
+    told = resolve(PLAN, DialogueAct("follow_up", (), "target", linked=True), question("is there a goal for it", evidence(_2A_M5=4.0), several))
+    assert told.ids[0] == "2A.M5"
+
+
+def test_another_pillar_after_the_results_of_one_is_told_with_its_figure() -> None:
+    on_results = Context("how many improved", ("ov_y1_pillars", "4"), ("ov_y1_pillars",), None)
+    told = resolve(PLAN, DialogueAct("answer_about", ("2",), None, linked=True), question("and pillar 2", evidence(_2=9.0), on_results))
+    assert told.ids == ("ov_y1_pillars", "2")
+
+
+def test_the_newest_figure_comes_with_the_years_so_far() -> None:
+    on_absence = Context("baseline", ("2D.M1",), ("2D.M1",), None)
+    told = resolve(PLAN, DialogueAct("follow_up", (), "baseline", linked=True), question("most recent figure", evidence(), on_absence))
+    assert told.ids == ("2D.M1", "ov_absence_trend")
+
+
+def test_words_of_the_fact_just_told_mean_that_fact() -> None:
+    on_reading = Context("third grade reading", ("1A.M1",), ("1A.M1",), None)
+    found = evidence(_1A_M1=2.0, _1A_M3=3.0)
+    told = resolve(PLAN, DialogueAct("answer", (), None, linked=True), question("and the targeted groups?", found, on_reading))
+    assert told.ids[0] == "1A.M1"
+
+
+def test_a_second_date_is_another_one() -> None:
+    on_adoption = Context("when did the board approve it", ("ov_adopted",), ("ov_adopted",), None)
+    found = evidence(ov_years=4.0, ov_adopted=2.0)
+    told = resolve(PLAN, DialogueAct("answer", (), None, linked=True), question("and it goes until when", found, on_adoption))
+    assert told.ids[0] == "ov_years"
+
+
+def test_what_sources_lack_is_not_what_a_message_without_content_asks_for() -> None:
+    on_councils = Context("councils", ("3D.S1",), ("3D.S1",), None)
+    told = resolve(PLAN, DialogueAct("answer", (), None, linked=True), question("and the third", evidence(ov_gap_priorities_1=9.0), on_councils))
+    assert told.ids[0] != "ov_gap_priorities_1"
+
+
+def test_priorities_without_a_name_are_told_together_as_missing() -> None:
+    for locale in ("en", "es"):
+        answer = compose(PLAN, Resolution(mode="about", ids=("5C", "5D")), locale)
+        assert answer.outcome == "gap"
+        assert "5C, 5D" in answer.text
+
+
+def test_the_other_measures_of_a_pillar_are_counted_as_missing() -> None:
+    answer = compose(PLAN, Resolution(mode="about", ids=("1",), aspect="rest"), "en")
+    assert answer.outcome == "gap"
+    assert "22" in answer.text
+    assert "6" in answer.text
