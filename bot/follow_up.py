@@ -1,23 +1,15 @@
 """What is said to a message that goes on from the last answer: a part of it, a detail of it, or that no source tells."""
 
-import re
-
 from bot.asked import Asked, asked_for, tells
 from bot.components.folding import fold
 from bot.components.following import LATEST, asks_link
 from bot.leaning import best_of_kind
 from bot.resolution import Question, Resolution
-from knowledge.models import Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy
+from knowledge.models import Measure, Pillar, Plan, Priority, Resource, Strategy
 
 MOST_FACTS = 3
 # Among so many of the likeliest facts, with at least this probability, one may tell what the last answer does not.
 NEARBY, NEARBY_AT = 12, 0.005
-# A measure and the fact on its years so far share so many words, by their first letters.
-STEM, STEMS_SHARED = 5, 2
-OF_MANY = (
-    "student", "school", "distri", "measur", "percent", "report", "year", "families", "superin", "board", "langu", "engli",
-    "cours", "compl",
-)
 # What the last answer may leave open without the sources being said to lack it.
 NEVER_MISSED: tuple[Asked, ...] = ("often", "schools")
 # Share of all resources from which one is meant.
@@ -47,24 +39,9 @@ def _with_trend(plan: Plan, measure: str, question: Question) -> Resolution:
 
 
 def _trend(plan: Plan, question: Question) -> tuple[str, ...]:
-    """The fact on the years so far that goes with the last question and this one, where one stands out among them."""
-    node = plan.nodes[question.context.topic[0]]
-    trends = {fact.id for fact in plan.overview if fact.topic == "results"}
-    if isinstance(node, Measure):
-        shared = {i: len(_stems(plan.nodes[i]) & _stems(node)) for i in trends}
-        best = max(shared, key=lambda i: (shared[i], tells(plan.nodes[i], "quantity")))
-        if shared[best] >= STEMS_SHARED:
-            return (best,)
-    hits = question.with_context.hits(limit=1, among=trends) if question.with_context is not None else []
-    near = question.with_context.hits(limit=NEARBY) if question.with_context is not None else []
-    likely = {hit.node_id for hit in near if hit.score >= NEARBY_AT}
-    return tuple(hit.node_id for hit in hits if hit.score >= STANDS_OUT and hit.node_id in likely)
-
-
-def _stems(node: Node) -> frozenset[str]:
-    """The first letters of a fact's longer English words, without those that many facts share."""
-    words = re.findall(r"[a-z]+", node.text.en.lower()) if isinstance(node, Measure | OverviewFact) else []
-    return frozenset(word[:STEM] for word in words if len(word) >= STEM and not word.startswith(OF_MANY))
+    """The fact on the years so far of the measure that was just told, where the plan has one."""
+    told = question.context.topic[0]
+    return tuple(fact.id for fact in plan.overview if told in fact.years_of)[:1]
 
 
 def contact(plan: Plan, topic: tuple[str, ...], question: Question) -> Resolution:

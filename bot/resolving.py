@@ -3,15 +3,16 @@
 import re
 
 from bot.acts import DialogueAct
-from bot.asked import asked_for, lacking, tells, years
+from bot.asked import asked_for, lacking, tells
 from bot.components.decision import MOST_WORDS_OF_GRADE
 from bot.components.folding import fold
 from bot.components.following import FOR_WHOM
 from bot.components.references import speaks_of_level
-from bot.follow_up import MOST_FACTS, checked, contact, figures, near_topic
+from bot.follow_up import checked, contact, figures, near_topic
 from bot.leaning import KINDS_OF_ASPECT, best_of_kind, boosts
 from bot.placed import placed
 from bot.resolution import Question, Resolution
+from bot.telling import FURTHER_AT, STANDS_OUT, measure_first, not_told, worth_telling
 from knowledge.models import Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy, is_missing
 from retrieval.search import Evidence, Hit
 
@@ -24,16 +25,8 @@ THE_ONE = re.compile(r"\b(the one|that one|la|el) (about|on|with|for|de|del|sobr
 MOST_WORDS_OF_ONE = 3
 # Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
 ONE_OF_ALL, ONE_OF_KIND = 0.3, 0.7
-# Share of a priority's measures from which one is meant.
-STANDS_OUT = 0.6
-# Below this, that the sources lack something is not said where they tell something near it.
-MISSING_AT = 0.4
-# From here a fact about the years so far answers what a measure's missing starting point does not.
-TREND_AT = 0.1
 # Below both, letters thrown together are no question.
 EVEN_CHANCE, STANDS_OUT_AT_ALL = 0.5, 0.2
-# A further fact is told when it has at least this probability, and this share of the first one's.
-FURTHER_AT, FURTHER_SHARE = 0.03, 0.08
 
 
 def resolve(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
@@ -115,8 +108,8 @@ def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) 
     first = plan.nodes[hits[0].node_id]
     missing = lacking(first, question.text, aspect) if isinstance(first, Measure) else None
     if missing is not None:
-        return _not_told(plan, question.text, missing, hits)
-    return Resolution(mode="facts", ids=(*_worth_telling(plan, hits), node.id), confidence=hits[0].score)
+        return not_told(plan, question.text, missing, hits)
+    return Resolution(mode="facts", ids=(*worth_telling(plan, hits), node.id), confidence=hits[0].score)
 
 
 def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
@@ -199,19 +192,8 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         return Resolution(mode="about", ids=(first.id,), aspect=act.aspect, confidence=hits[0].score)
     missing = lacking(first, question.text, act.aspect) if isinstance(first, Measure) else None
     if missing is not None:
-        return _not_told(plan, question.text, missing, hits)
+        return not_told(plan, question.text, missing, hits)
     return _facts(plan, act, question, hits, leaning)
-
-
-def _not_told(plan: Plan, text: str, missing: str, hits: list[Hit]) -> Resolution:
-    """That the first fact lacks what was asked; where a fact nearly as likely tells it of the years so far, that one instead."""
-    first, asked = hits[0].node_id, years(text)
-    near = [plan.nodes[hit.node_id] for hit in hits[1:3] if hit.score >= TREND_AT and missing in ("baseline", "latest", "year")]
-    trends = [node for node in near if isinstance(node, OverviewFact) and not is_missing(node)]
-    told = next((node.id for node in trends if missing != "year" or asked & years(node.text.en)), None)
-    if told is None:
-        return Resolution(mode="facts", ids=(first,), missing=missing, confidence=hits[0].score)
-    return Resolution(mode="facts", ids=(told, first), confidence=hits[0].score)
 
 
 def _means_nothing(evidence: Evidence) -> bool:
@@ -222,9 +204,9 @@ def _means_nothing(evidence: Evidence) -> bool:
 def _facts(plan: Plan, act: DialogueAct, question: Question, hits: list[Hit], leaning: bool) -> Resolution:
     """The facts worth telling, those first that tell what was asked; near the topic where the message leans on it."""
     first, topic = plan.nodes[hits[0].node_id], question.context.topic
-    ids = _worth_telling(plan, hits)
+    ids = worth_telling(plan, hits)
     if isinstance(first, Strategy) and KINDS_OF_ASPECT.get(act.aspect or "") is Measure:
-        ids = _measure_first(plan, question.evidence, first.id, ids)
+        ids = measure_first(plan, question.evidence, first.id, ids)
     asked = asked_for(question.text)
     if asked in ("day", "date", "price"):
         ids = tuple(sorted(ids, key=lambda i: not tells(plan.nodes[i], asked)))
@@ -235,29 +217,3 @@ def _facts(plan: Plan, act: DialogueAct, question: Question, hits: list[Hit], le
     found = question.with_context.hits(limit=5) if question.with_context is not None else []
     ids = (*ids, *(hit.node_id for hit in found if hit.score >= FURTHER_AT))
     return checked(plan, question, resolution.model_copy(update={"ids": near_topic(plan, topic, ids)}))
-
-
-def _measure_first(plan: Plan, evidence: Evidence, strategy: str, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """`ids` with the measure of the strategy's priority before it that the message means, where one stands out."""
-    among = {i for i, n in plan.nodes.items() if isinstance(n, Measure) and plan.parents[i] == plan.parents[strategy]}
-    hits = evidence.hits(limit=1, among=among)
-    if not hits or hits[0].score < STANDS_OUT:
-        return ids
-    return tuple(dict.fromkeys((hits[0].node_id, *ids)))[:MOST_FACTS]
-
-
-def _worth_telling(plan: Plan, hits: list[Hit]) -> tuple[str, ...]:
-    """The first fact, and up to two more that are nearly as likely; twins of the same name are told once."""
-    told: list[str] = []
-    names: set[str] = set()
-    known = [hit for hit in hits if not is_missing(plan.nodes[hit.node_id])]
-    if not known or is_missing(plan.nodes[hits[0].node_id]) and hits[0].score >= MISSING_AT:
-        return (hits[0].node_id,)
-    for hit in known:
-        node = plan.nodes[hit.node_id]
-        name = node.name.en if isinstance(node, Resource) else hit.node_id
-        enough = not told or (hit.score >= FURTHER_AT and hit.score >= FURTHER_SHARE * hits[0].score)
-        if enough and name not in names and len(told) < MOST_FACTS:
-            told.append(hit.node_id)
-            names.add(name)
-    return tuple(told)

@@ -102,11 +102,12 @@ def _dangling(items: list[tuple[Item, Located, Loc]], reading: Reading) -> Itera
     for item, at, loc in items:
         if not isinstance(item, Resource | OverviewFact):
             continue
-        field, others = ("related", item.related) if isinstance(item, Resource) else ("items", item.items)
-        for number, other in enumerate(others):
-            if other not in known:
-                message = f"{item.id} is related to {other!r}, which the plan does not have"
-                yield _fault(at, (*loc, field, number), message, "Correct the id.")
+        fields = ("related",) if isinstance(item, Resource) else ("items", "years_of")
+        for field in fields:
+            for number, other in enumerate(getattr(item, field)):
+                if other not in known:
+                    message = f"{item.id} is related to {other!r}, which the plan does not have"
+                    yield _fault(at, (*loc, field, number), message, "Correct the id.")
     for at in reading.located:
         if isinstance(at.model, PlanMeta):
             for field in ("home", "helpdesk", "crisis_line"):

@@ -105,7 +105,8 @@ class Resource(Frozen):
 class OverviewFact(Frozen):
     """A fact on the plan as a whole; of topic "missing", that no source seen shows something people ask for.
 
-    `items` are the facts that tell more of what this one names, in its order.
+    `items` are the facts that tell more of what this one names, in its order; `years_of` the measures whose years so far it
+    tells.
     """
 
     id: Id
@@ -113,6 +114,7 @@ class OverviewFact(Frozen):
     topic: Literal["goal", "vision", "process", "structure", "adoption", "results", "call_to_action", "missing"]
     lists: Literal["pillars"] | None = None
     items: list[Id] = []
+    years_of: list[Id] = []
     sources: list[Id] = Field(min_length=1)
     note: Text | None = None
     kind: Literal["overview"] = "overview"

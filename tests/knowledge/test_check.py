@@ -134,6 +134,10 @@ DAMAGES = {
         "resources.yml", "related: ['1', '2', '3', '4', '5']", "related: ['1', '2', '7']",
         "res_plan_page is related to '7', which the plan does not have", "Correct the id.",
     ),
+    "years of a measure that is not there": Damage(
+        "overview.yml", "years_of: [2D.M1]", "years_of: [2D.M9]",
+        "ov_absence_trend is related to '2D.M9', which the plan does not have", "Correct the id.",
+    ),
     "crisis line that leads nowhere": Damage(
         "plan.yml", "crisis_line: res_wellness_line", "crisis_line: res_welness_line",
         "crisis_line names 'res_welness_line', which the plan does not have", "Name a resource's id.",
