@@ -21,7 +21,7 @@ from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
 from bot.dialogue_training import names_of
 from bot.fallback import decide_alone
 from bot.leaning import best_of_kind
-from bot.memory import recall, remember, returned_to
+from bot.memory import recall, remember, returned_to, same_list
 from bot.redaction import redact
 from bot.resolution import Answer, Context, Question, Resolution
 from bot.resolving import resolve
@@ -113,6 +113,9 @@ class Assistant:
         if not READABLE.search(text):
             return Resolution(mode="say", key="abstain.unreadable")
         references = find_references(text, self._names, self._known)
+        if references.ordinal is not None and context.question:
+            before = find_references(context.question, self._names, self._known)
+            context = replace(context, shown=same_list(self.plan, references, before, context))
         evidence, with_context = await asyncio.to_thread(self._evidence, text, context)
         question = Question(text, references, evidence, with_context, context)
         act = await self._decide(conversation_id, text, references, self._told(question, locale, detection))

@@ -85,7 +85,8 @@ def checked(plan: Plan, question: Question, resolution: Resolution) -> Resolutio
     if another is not None:
         return another
     telling = tuple(i for i in resolution.ids if tells(plan.nodes[i], asked))
-    if not telling and not isinstance(plan.nodes[resolution.ids[0]], Resource):
+    of_district = isinstance(plan.nodes[resolution.ids[0]], Resource) and plan.parents[resolution.ids[0]] is None
+    if not telling and not of_district:
         telling = _telling_nearby(plan, question, resolution.ids[0], asked)
     if not telling and asked in NEVER_MISSED:
         return resolution.model_copy(update={"ids": resolution.ids[:MOST_FACTS]})

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from bot.components.folding import fold
+from bot.components.references import References
 from bot.resolution import Answer, Context, Earlier, Resolution
+from knowledge.models import Pillar, Plan
 
 # Matters kept beside the last one, newest first.
 MOST_EARLIER = 4
@@ -62,6 +64,17 @@ def _earlier(context: Context, topic: tuple[str, ...]) -> tuple[Earlier, ...]:
         return context.earlier
     others = (earlier for earlier in context.earlier if earlier.topic[:1] not in (context.topic[:1], topic[:1]))
     return (Earlier(question=context.question, topic=context.topic), *others)[:MOST_EARLIER]
+
+
+def same_list(plan: Plan, asked: References, before: References, context: Context) -> tuple[str, ...]:
+    """The list that an ordinal picks from: "and the last one?" after "the second" of the pillars means another pillar.
+
+    `asked` and `before` are what this message and the one before it name.
+    """
+    again = asked.ordinal is not None and asked.bare and asked.linked and before.ordinal is not None and before.bare
+    told = plan.nodes.get(context.topic[0]) if context.topic else None
+    picked = again and isinstance(told, Pillar) and asked.ordinal_of is None and "priorities" not in asked.aspects
+    return tuple(pillar.id for pillar in plan.pillars) if picked else context.shown
 
 
 def returned_to(text: str, context: Context, nearest: Nearest) -> Context:

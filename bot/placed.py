@@ -63,6 +63,11 @@ def placed(plan: Plan, ids: tuple[str, ...], aspect: str | None, question: Quest
     return _rest(plan, known, of_pillar, aspect, question)
 
 
+def names_one(text: str, kind: Kind) -> bool:
+    """Whether `text` speaks of one strategy, measure, … ("which stratgy is that"), rather than of several."""
+    return any(_kind(token) == kind and not token.endswith("s") for token in TOKEN.findall(fold(text)))
+
+
 def _kind(token: str) -> Kind | None:
     if role(token) == "priority":
         return "priorities"

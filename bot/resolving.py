@@ -10,7 +10,7 @@ from bot.components.following import FOR_WHOM
 from bot.components.references import speaks_of_level
 from bot.follow_up import checked, contact, figures, near_topic
 from bot.leaning import KINDS_OF_ASPECT, best_of_kind, boosts
-from bot.placed import placed
+from bot.placed import names_one, placed
 from bot.resolution import Question, Resolution
 from bot.telling import FURTHER_AT, STANDS_OUT, measure_first, not_told, worth_telling
 from knowledge.models import Measure, Node, OverviewFact, Pillar, Plan, Priority, Resource, Strategy, is_missing
@@ -19,7 +19,6 @@ from retrieval.search import Evidence, Hit
 # Above this a message alone says which fact it is about.
 SURE_HIT = 0.6
 FEW_WORDS = 2
-ONE_STRATEGY = re.compile(r"\b(strategy|estrategia)\b", re.IGNORECASE)
 ALL = re.compile(r"\b(all|every|list|tod[ao]s|lista)\b", re.IGNORECASE)
 THE_ONE = re.compile(r"\b(the one|that one|la|el) (about|on|with|for|de|del|sobre|que habla)\b", re.IGNORECASE)
 MOST_WORDS_OF_ONE = 3
@@ -134,6 +133,8 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
             return checked(plan, question, Resolution(mode="facts", ids=topic))
         of_grade = question.references.content_words <= MOST_WORDS_OF_GRADE and FOR_WHOM.search(fold(question.text)) is not None
         asks_part = kind is not None and (question.references.bare or of_grade)
+        if asks_part and kind is Measure and isinstance(node, OverviewFact) and node.years_of:
+            return Resolution(mode="facts", ids=tuple(node.years_of))
         priority = best_of_kind(plan, question.with_context, Priority, SURE_HIT) if asks_part else None
         if priority is not None:
             return Resolution(mode="about", ids=(priority,), aspect=act.aspect)
@@ -185,7 +186,7 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         return listed
     first = plan.nodes[hits[0].node_id]
     owner = plan.parents.get(first.id)
-    of_all = hits[0].score < SURE_HIT or not ONE_STRATEGY.search(question.text)
+    of_all = hits[0].score < SURE_HIT or not names_one(question.text, "strategies")
     if act.aspect == "strategies" and isinstance(first, Strategy) and owner and references.content_words > 0 and of_all:
         return Resolution(mode="about", ids=(owner,), aspect="strategies", confidence=hits[0].score)
     if isinstance(first, Pillar | Priority) and act.aspect in (*KINDS_OF_ASPECT, "priorities"):

@@ -32,11 +32,12 @@ ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "pr
 # Where facts are surely meant or the plan is named, more must speak for refusing (measured on benchmarks/questions.jsonl).
 THE_PLAN = re.compile(
     r"(?<!\w)((el|del|al|the|this|este|ese|su|your|their) plan(?! (de|of) )|(dice|says?|trae|tiene) (el|the) plan|"
-    r"plan (say|dice))(?!\w)"
+    r"plan (say|dice)|(the|los) (pillars|pilares))(?!\w)"
 )
 REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
 # "Se llama Brayan": a record is asked for, whatever else is said.
 NAMES_A_CHILD = re.compile(r"\b([Ss]e llama|[Nn]ame is|[Nn]ame's|[Nn]ombre es) [A-ZÁÉÍÓÚÑ]\w+")
+LAST_NAME = re.compile(r"(?<!\w)(last name|apellido)(?!\w)")
 # "What's the goal for kids his grade": whom a part of the topic is asked for.
 MOST_WORDS_OF_GRADE = 2
 # A short message in a conversation that only sounds like an order.
@@ -73,7 +74,7 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     brief = references.content_words <= _longest_request(text, references, evidence)
     if evidence.requested_language and not named and (brief or evidence.asks_only_language):
         return Decision("language_switch", detail=evidence.requested_language)
-    if NAMES_A_CHILD.search(text) and OWN.search(fold(text)):
+    if NAMES_A_CHILD.search(text) and OWN.search(fold(text)) or LAST_NAME.search(fold(text)):
         return Decision("refuse", detail="personal")
     if _goes_on(text, references, evidence):
         return _question(text, references, evidence)

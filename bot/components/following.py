@@ -27,7 +27,7 @@ DETAIL = re.compile(
 # Whom a fact is about.
 FOR_WHOM = re.compile(
     r"(?<!\w)(grades?|graders?|grados?|edad\w*|ages?|kinder\w*|primaria|secundaria|prepa\w*|"
-    r"(elementary|middle|high) school|(k|\d{1,2})\s?-\s?\d{1,2}|"
+    r"elementary|(middle|high)( school\w*| kids)|(k|\d{1,2})\s?-\s?\d{1,2}|"
     r"(in|en|of|de) ([1-5](st|nd|rd|th|r?o|do|er|to)|(first|second|third|fourth|fifth|primero|segundo|tercero|cuarto|quinto))|"
     r"([6-9]|1[0-2])(th|to|mo|vo|no)|sexto|septimo|octavo|noveno|decimo|freshman|sophomore)(?!\w)"
 )
@@ -76,7 +76,7 @@ EVERYTHING = re.compile(
     r"vana? hacer|vana? a hacer|va a hacer|se hara|haran|piensan hacer|demas)(?!\w)"
 )
 WHOLE_LIST = re.compile(
-    r"(?<!\w)((?<!waiting )(?<!wait )(?<!on the )(?<!on your )(?<!on that )list|liste|enliste|todo lo (demas|que)|"
+    r"(?<!\w)((?<!waiting )(?<!wait )(?<!on the )(?<!on your )(?<!on that )(?<!one )list|liste|enliste|todo lo (demas|que)|"
     r"(?<!esta )(?<!estan )(?<!este )(?<!esten )(?<!estar )(?<!ya )(?<!bien )(?<!en la )lista(?! de espera| para| pa))(?!\w)"
 )
 # What somebody says of their own child or affairs.

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.memory import MOST_EARLIER, recall, remember, returned_to
+from bot.components.references import find_references
+from bot.memory import MOST_EARLIER, recall, remember, returned_to, same_list
 from bot.resolution import Answer, Context, Resolution
+from knowledge import load_plan
+
+PLAN = load_plan()
 
 ANSWER = Answer("answered", "…", ("2D",), ("2D",))
 
@@ -70,3 +74,17 @@ def test_other_messages_stay_with_the_last_answer(text: str) -> None:
 def test_without_an_earlier_matter_there_is_nothing_to_go_back_to() -> None:
     context = after(("meals", "2B.M1"))
     assert returned_to("back to my daughter", context, first) is context
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        ("explain the second one", "and the last one?", ("1", "2", "3", "4", "5")), ("expliqueme el segundo", "¿y el último?", ("1", "2", "3", "4", "5")),
+        ("explain the second one", "the last one", ("2A", "2B", "2C", "2D")), ("what is pillar 2", "and the last one?", ("2A", "2B", "2C", "2D")),
+        ("explain the second one", "and the last priority?", ("2A", "2B", "2C", "2D")),
+    ],
+)  # fmt: skip
+def test_a_further_ordinal_picks_from_the_list_of_the_first(before: str, now: str, shown: tuple[str, ...]) -> None:
+    context = Context(before, ("2",), ("2A", "2B", "2C", "2D"))
+    read = (find_references(text, {}, frozenset(PLAN.nodes)) for text in (now, before))
+    assert same_list(PLAN, *read, context) == shown
