@@ -21,7 +21,7 @@ HUMANS, NOT_HUMANS = ("human", "person", "persona", "someone"), frozenset({"pers
 # Somebody else is to talk: "is there someone my son can talk to".
 ANOTHER_TALKS = re.compile(
     r"(?<!\w)((kids?|child|children|she|he|they|son|daughter|grand\w+|parents?) (can|could|to|should|may) (talk|speak)|"
-    r"(pueda?n?|puedan?) (hablar|platicar) (mi|su|un|el|la|los)|"
+    r"pued[ae]n? (hablar|platicar) (mi|su|un|el|la|los)|"
     r"(hij[oa]s?|nin[oa]s?|niet[oa]s?|ell[oa]s?) (que )?(pueda|puede|quiere)n? (hablar|platicar))(?!\w)"
 )
 # Words that leave no doubt.
@@ -120,7 +120,7 @@ def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     if LIVE_PERSON.search(fold(text)):
         return PLAIN_HANDOFF_AT
     if ANOTHER_TALKS.search(fold(text)):
-        return NEVER if clear else SURE_HANDOFF_AT
+        return NEVER
     if _names_a_person(fold(text)):
         story = references.content_words >= LONG_STORY and OWN.search(fold(text)) is not None
         return SURE_HANDOFF_AT if clear and story else HANDOFF_AT
