@@ -17,7 +17,7 @@ PERSON = re.compile(
     r"(atiend|llam|contest|habl)\w*( \w+){0,2} alguien|who (can|do) i (speak|talk))(?!\w)"
 )
 # The same misspelt, and what else is one letter from them.
-HUMANS, NOT_HUMANS = ("human", "person", "persona", "someone"), frozenset({"personal", "personas", "persons", "humano", "humans"})
+HUMANS, NOT_HUMANS = ("human", "person", "persona"), frozenset({"personal", "personas", "persons", "humano", "humans"})
 # Somebody else is to talk: "is there someone my son can talk to".
 ANOTHER_TALKS = re.compile(
     r"(?<!\w)((kids?|child|children|she|he|they|son|daughter|grand\w+|parents?) (can|could|to|should|may) (talk|speak)|"
@@ -35,7 +35,8 @@ SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 SUREST_SMALLTALK_AT = 0.97
-PAIR_AT = 0.95
+PAIR_AT, MOST_WORDS_OF_PAIR = 0.95, 5
+MOST_WORDS_OF_ASKING_AFTER = 2
 # "Gracias, me quitó un peso": thanks, and how they feel.
 THANKS = re.compile(
     r"(?<!\w)(gracias|grax|grcs|thanks|thank (you|u)|thx|ty|god bless|bendiciones|"
@@ -69,7 +70,11 @@ def smalltalk(text: str, references: References, ranking: Mapping[str, float], e
         return kind if kind == "bye" and chances[kind] > chances["thanks"] else "thanks"
     # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
     pair = max(chances["thanks"] + chances["bye"], chances["greet"] + chances["how_are_you"])
-    surely = pair >= PAIR_AT or chances[kind] >= _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
+    least = _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
+    surely = pair >= PAIR_AT and references.content_words <= MOST_WORDS_OF_PAIR or chances[kind] >= least
+    if kind == "how_are_you" and not evidence.topic and references.content_words <= MOST_WORDS_OF_ASKING_AFTER:
+        # "Hey, how's it going?": a plan goes too, but nothing of it is named.
+        surely = surely or chances[kind] >= SMALLTALK_AT
     near_topic = bool(evidence.topic) and references.content_words >= 1 and _names_a_fact(evidence)
     if evidence.topic and (kind not in ("thanks", "bye") or near_topic):
         # In the middle of a conversation few greet; "de q año" and "due by" only look like it.

@@ -61,3 +61,19 @@ def test_a_person_is_wanted_where_the_classifier_says_so_too(text: str) -> None:
 @pytest.mark.parametrize("text", ["is there somebody my son can talk to", "con quien puede hablar mi hija", "someone at school she can speak with"])
 def test_somebody_for_a_child_to_talk_to_is_another_question(text: str) -> None:
     assert not person(text, 0.7)
+
+
+def test_a_story_that_opens_with_a_greeting_is_no_greeting() -> None:
+    story = "hola buenas, mi hija anda triste desde el cambio de escuela, que ayuda hay para ella"
+    sure = Evidence(hits=(("2C.S3", 0.95),), scope={"plan": 0.98, "off_topic": 0.02, "personal": 0.0, "injection": 0.0})
+    assert kind(story, sure, greet=0.85, how_are_you=0.12) is None
+
+
+def test_asking_after_the_assistant_is_small_talk_though_a_plan_goes_too() -> None:
+    sure = Evidence(hits=(("ov_y1", 0.99),), scope={"plan": 0.99, "off_topic": 0.01, "personal": 0.0, "injection": 0.0})
+    assert kind("hey, how's it going?", sure, how_are_you=0.7, greet=0.1) == "how_are_you"
+    assert kind("how is attendance in middle schools going?", sure, how_are_you=0.7) is None
+
+
+def test_someone_in_a_question_is_no_wish_for_a_person() -> None:
+    assert not person("what age does someone have to be for that", 0.7)
