@@ -95,7 +95,7 @@ class Assistant:
         """
         conversation_id = conversation_id or new_id()
         remembered, context = await asyncio.to_thread(self._remember, conversation_id)
-        context = returned_to(text, context, self.searcher.nearest)
+        context = returned_to(text, context, self._nearest)
         detection = detect(text, remembered)
         locale = detection.requested or language or detection.language
         resolution = await self._resolve(conversation_id, text, locale, detection, context)
@@ -127,6 +127,9 @@ class Assistant:
         if act.act in QUESTIONS and asked_years and not asked_years & self._years and not OWN.search(fold(text)):
             return Resolution(mode="say", key="abstain.years")
         return resolve(self.plan, act, question)
+
+    def _nearest(self, text: str, sentences: Sequence[str]) -> int:
+        return self.searcher.nearest(text, sentences)
 
     def _evidence(self, text: str, context: Context) -> tuple[Evidence, Evidence | None]:
         if not context.question:
