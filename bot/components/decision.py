@@ -119,6 +119,8 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
         return reason if reason != "off_topic" and chances[reason] >= 0.8 else None
     if references.bare or references.level is not None and references.content_words <= 1:
         return None
+    if reason == "off_topic" and _names_a_measure(references, evidence):
+        return None
     if reason == "injection" and continues(text, references, evidence) and chances[reason] < SURE_INJECTION_AT:
         return None
     # Two facts may say nearly the same (a resource of a priority, and the district's).
@@ -127,6 +129,12 @@ def _refusal(text: str, references: References, ranking: Mapping[str, float], ev
     if chances["personal"] >= (PERSONAL_NEAR_AT if near else PERSONAL_AT):
         return "personal"
     return reason if total >= (REFUSE_NEAR_AT if near else REFUSE_AT) else None
+
+
+def _names_a_measure(references: References, evidence: Evidence) -> bool:
+    """Whether a target or starting point is asked for and one measure stands out: "meta de asistencia para preparatoria"."""
+    asks = not {"target", "baseline", "measures"}.isdisjoint(references.aspects)
+    return asks and bool(evidence.hits) and ".M" in evidence.hits[0][0] and evidence.hits[0][1] >= SURE_HIT
 
 
 def _blend(scope: float | None, ranked: float | None) -> float:

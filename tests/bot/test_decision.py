@@ -431,3 +431,11 @@ def test_danger_beside_a_wish_for_a_language_is_heard() -> None:
     assert decided("answer me in Spanish, my son never came home", evidence=calm).intent == "crisis"
     only = Evidence(hits=HITS, scope=PLAN_SCOPE, requested_language="es", asks_only_language=True, danger=0.97, danger_kind="abuse")
     assert decided("say it in Spanish please, it's for my husband", evidence=only).intent == "language_switch"
+
+
+def test_the_target_of_a_measure_that_stands_out_is_not_refused() -> None:
+    refused = {"plan": 0.05, "off_topic": 0.93, "personal": 0.01, "injection": 0.01}
+    measure = Evidence(hits=(("2D.M1", 0.9),), scope=refused)
+    assert decided("meta de asistencia para preparatoria", evidence=measure).intent == "ask"
+    assert decided("asistencia de la preparatoria de mi tio", evidence=measure) == Decision("refuse", detail="off_topic")
+    assert decided("meta de asistencia para preparatoria", evidence=Evidence(hits=(("2D.S1", 0.9),), scope=refused)).intent == "refuse"
