@@ -26,7 +26,7 @@ def compose(plan: Plan, resolution: Resolution, locale: Locale) -> Answer:
         return not_told(plan, resolution.ids[0], resolution.missing, locale)
     if resolution.mode == "facts":
         return _facts(plan, resolution.ids, locale)
-    if len(resolution.ids) > 1 and resolution.mode == "about" and all(_nameless(plan, node_id) for node_id in resolution.ids):
+    if len(resolution.ids) > 1 and all(_nameless(plan, node_id) for node_id in resolution.ids):
         return gap_of_several(plan, resolution.ids, locale)
     if len(resolution.ids) > MOST_TOLD and resolution.aspect is None:
         return _named(plan, resolution.ids, locale)

@@ -43,10 +43,9 @@ def rest_not_told(plan: Plan, priority: Priority, locale: Locale) -> Answer:
 
 def rest_of_pillar(plan: Plan, pillar: Pillar, locale: Locale) -> Answer:
     """That a pillar has more measures than the sources tell."""
-    shown = sum(len(priority.measures) for priority in pillar.priorities)
     text = say(
-        locale, "gap.rest_of_pillar", count=shown, total=pillar.measures_total, id=pillar.id, name=facts.named(pillar, locale),
-        home=home_url(plan), phone=helpdesk(plan).phone,
+        locale, "gap.rest_of_pillar", count=pillar.measures_shown, total=pillar.measures_total, id=pillar.id,
+        name=facts.named(pillar, locale), home=home_url(plan), phone=helpdesk(plan).phone,
     )
     return Answer("gap", text, (pillar.id, plan.meta.home, plan.meta.helpdesk), (), next_after(plan, pillar, locale))
 

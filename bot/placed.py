@@ -160,7 +160,7 @@ def _rest(
     """That the sources lack the rest of a list of measures, where a message asks for "the other measures" or those after it."""
     folded = fold(question.text)
     if pillar is not None:
-        lacks = sum(len(priority.measures) for priority in pillar.priorities) < pillar.measures_total
+        lacks = pillar.measures_shown < pillar.measures_total
         asked = aspect in ("measures", "target") and REST.search(folded) is not None
         return Resolution(mode="about", ids=(pillar.id,), aspect="rest") if lacks and asked else None
     node = known[0] if len(known) == 1 else None

@@ -169,13 +169,12 @@ def _one_listed(plan: Plan, question: Question) -> Resolution | None:
 def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     evidence, context, references = question.evidence, question.context, question.references
     leaning = bool(context.topic) and (act.linked or references.linked)
-    hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
     if not leaning and _means_nothing(evidence):
         if not context.topic or question.with_context is None or question.with_context.scope["plan"] < EVEN_CHANCE:
             return Resolution(mode="say", key="abstain.unsure")
         # What says little by itself, and is for the plan after the question before it, goes on from that.
         leaning = True
-        hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
+    hits = evidence.hits(limit=8, boost=boosts(plan, act, question, leaning))
     if context.topic and references.bare:
         # "And the third?" asks for none of the things that the sources are known to lack.
         hits = [hit for hit in hits if not is_missing(plan.nodes[hit.node_id])]

@@ -151,6 +151,11 @@ class Pillar(Frozen):
     priorities: list[Priority]
     kind: Literal["pillar"] = "pillar"
 
+    @property
+    def measures_shown(self) -> int:
+        """How many of its measures the sources show."""
+        return sum(len(priority.measures) for priority in self.priorities)
+
 
 Node = Pillar | Priority | Strategy | Measure | Resource | OverviewFact
 

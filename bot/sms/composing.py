@@ -154,8 +154,7 @@ def _gap(plan: Plan, resolution: Resolution, answer: Answer, locale: Locale) -> 
     if len(resolution.ids) > 1 and resolution.mode == "about":
         return told(locale, "gap.priorities", ids=", ".join(resolution.ids), **values)
     if isinstance(node, Pillar):
-        shown = sum(len(priority.measures) for priority in node.priorities)
-        return told(locale, "gap.rest_of_pillar", count=shown, total=node.measures_total, **values)
+        return told(locale, "gap.rest_of_pillar", count=node.measures_shown, total=node.measures_total, **values)
     if isinstance(node, OverviewFact):
         return told(locale, "gap.fact", text=node.text[locale], **values)
     if resolution.aspect and isinstance(node, Priority) and node.name is not None:
