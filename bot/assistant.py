@@ -16,7 +16,7 @@ from bot.asked import years, years_told
 from bot.components.danger import hears_danger
 from bot.components.elsewhere import asks_elsewhere
 from bot.components.folding import fold
-from bot.components.references import References, find_references, names_pillars
+from bot.components.references import References, asks_for_names, find_references, names_pillars
 from bot.dialogue import DialogueClient, DialogueError, DialogueEvidence
 from bot.dialogue_training import names_of
 from bot.fallback import decide_alone
@@ -94,11 +94,12 @@ class Assistant:
         `language` set by the caller wins over detection, except where the message itself asks for a language.
         """
         conversation_id = conversation_id or new_id()
-        remembered, context = await asyncio.to_thread(self._remember, conversation_id)
+        context = await asyncio.to_thread(self._remember, conversation_id)
         context = returned_to(text, context, self._nearest)
-        detection = detect(text, remembered)
+        detection = detect(text, context.language)
         locale = detection.requested or language or detection.language
         resolution = await self._resolve(conversation_id, text, locale, detection, context)
+        locale = resolution.language or locale
         answer = self._compose(resolution, locale, context)
         if channel == "sms":
             short = await asyncio.to_thread(self._short, text, resolution, answer, locale, context)
@@ -119,7 +120,7 @@ class Assistant:
         evidence, with_context = await asyncio.to_thread(self._evidence, text, context)
         question = Question(text, references, evidence, with_context, context)
         act = await self._decide(conversation_id, text, references, self._told(question, locale, detection))
-        if self._asks_for_pillars(text, act, references):
+        if self._asks_for_pillars(text, act, references, context):
             return Resolution(mode="say", key="pillars")
         if act.act in QUESTIONS and asks_elsewhere(text):
             return Resolution(mode="say", key="abstain.elsewhere")
@@ -148,7 +149,7 @@ class Assistant:
         return DialogueEvidence(
             locale, detection.requested, hits, best_of_kind(self.plan, evidence, Pillar),
             best_of_kind(self.plan, evidence, Priority), scope, context.shown, context.topic,
-            round(evidence.danger, 4), evidence.danger_kind, detection.asks_only_that,
+            round(evidence.danger, 4), evidence.danger_kind, detection.asks_only_that, context.language,
         )
 
     async def _decide(self, conversation_id: str, text: str, references: References, evidence: DialogueEvidence) -> DialogueAct:
@@ -163,8 +164,11 @@ class Assistant:
         return decide_alone(text, references, evidence)
 
     @staticmethod
-    def _asks_for_pillars(text: str, act: DialogueAct, references: References) -> bool:
-        """ "What are the pillars?": the level is named, and nothing else."""
+    def _asks_for_pillars(text: str, act: DialogueAct, references: References, context: Context) -> bool:
+        """ "What are the pillars?": the level is named, and nothing else; "name them" after it."""
+        told = context.resolution is not None and context.resolution.key == "pillars"
+        if told and references.bare and references.ordinal is None and not references.ids and asks_for_names(text):
+            return act.act in ("answer", "follow_up") and {*references.aspects} <= {"about"}
         return act.act in ("answer", "follow_up", "answer_about_level") and references.level == "pillar" and references.bare and (
             references.ordinal is None and (not references.linked or names_pillars(text))
         )
@@ -221,13 +225,12 @@ class Assistant:
         locale: Locale = "es" if language == "es" else "en"
         return [self.citation(node_id, locale) for node_id in ids if node_id in self.plan.nodes]
 
-    def _remember(self, conversation_id: str) -> tuple[Locale | None, Context]:
+    def _remember(self, conversation_id: str) -> Context:
         conversation = self.store.conversation(conversation_id)
         if conversation is None:
-            return None, Context()
-        remembered: Locale | None = "es" if conversation.language == "es" else "en" if conversation.language == "en" else None
-        context = recall(conversation.last_answer, conversation.shown)
-        return remembered, context
+            return Context()
+        language: Locale | None = "es" if conversation.language == "es" else "en" if conversation.language == "en" else None
+        return recall(conversation.last_answer, conversation.shown, language)
 
     def _record(
         self, text: str, channel: str, reply: Reply, answer: Answer, resolution: Resolution, context: Context

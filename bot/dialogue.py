@@ -33,6 +33,7 @@ class DialogueEvidence:
     danger: float | None = None
     danger_kind: str | None = None
     asks_only_language: bool = False
+    answered_in: str | None = None
 
 
 class DialogueClient:

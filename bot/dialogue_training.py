@@ -10,7 +10,8 @@ from knowledge.danger import load_phrases
 from knowledge.models import LOCALES, Pillar, Plan, Priority
 
 EXAMPLES_OF_ASK = 4000
-EXAMPLES_OF_REFUSALS = 4000
+# Nor by those of what is refused, which the application's scope knows better.
+EXAMPLES_OF_REFUSALS = 2000
 # Few, so that the examples of small talk are not outweighed; the application hears danger by itself.
 EXAMPLES_OF_DANGER = 240
 SEED = 7
@@ -54,7 +55,8 @@ def _examples(bank: list[Question]) -> list[dict[str, str]]:
     ):
         groups[intent] = draw.sample(texts, min(EXAMPLES_OF_DANGER, len(texts)))
     for reason, texts in groups.items():
-        groups[reason] = sorted(set(texts))[:EXAMPLES_OF_REFUSALS]
+        apart = sorted(set(texts))
+        groups[reason] = draw.sample(apart, min(EXAMPLES_OF_REFUSALS, len(apart)))
     return [{"intent": intent, "examples": _listed(texts)} for intent, texts in sorted(groups.items())]
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.components.folding import fold
 from bot.components.references import References
 from bot.resolution import Answer, Context, Earlier, Resolution
-from knowledge.models import Pillar, Plan
+from knowledge.models import Locale, Pillar, Plan
 
 # Matters kept beside the last one, newest first.
 MOST_EARLIER = 4
@@ -37,10 +37,10 @@ class Memory(BaseModel):
     earlier: tuple[Earlier, ...] = ()
 
 
-def recall(kept: Mapping[str, object] | None, shown: tuple[str, ...]) -> Context:
-    """The context that a conversation's `kept` memory and last `shown` list make."""
+def recall(kept: Mapping[str, object] | None, shown: tuple[str, ...], language: Locale | None = None) -> Context:
+    """The context that a conversation's `kept` memory, its last `shown` list and its `language` make."""
     memory = Memory.model_validate(kept or {})
-    return Context(memory.question, memory.topic, shown, memory.resolution, memory.earlier)
+    return Context(memory.question, memory.topic, shown, memory.resolution, memory.earlier, language)
 
 
 def remember(question: str, answer: Answer, resolution: Resolution, context: Context) -> dict[str, object]:
@@ -87,4 +87,4 @@ def returned_to(text: str, context: Context, nearest: Nearest) -> Context:
         return context
     matters = context.earlier
     place = len(matters) - 1 if FIRST.search(folded) else nearest(text, [earlier.question for earlier in matters])
-    return Context(matters[place].question, matters[place].topic, (), None, context.earlier)
+    return Context(matters[place].question, matters[place].topic, (), None, context.earlier, context.language)

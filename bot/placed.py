@@ -135,7 +135,8 @@ def _priority(
         first, last = sorted(map(ids.index, named))
         return Resolution(mode="about", ids=tuple(ids[first + 1 : last])) if last - first > 1 else None
     others = REST.search(folded) is not None or EXCEPT.search(folded) is not None
-    if not others or "priorities" not in kinds and (kinds or len(named) < 2):
+    # "The other measures of priority 4A" are measures.
+    if not others or kinds - {"priorities"} or "priorities" not in kinds and len(named) < 2:
         return None
     unnamed = tuple(priority.id for priority in pillar.priorities if priority.name is None)
     two_left = TWO_LEFT.search(folded) is not None and len(unnamed) == 2

@@ -11,13 +11,15 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.acts import Outcome
 from bot.components.references import References
+from knowledge.models import Locale
 from retrieval.search import Evidence
 
 
 class Resolution(BaseModel):
     """What to say. `about`: nodes and a part of them; `facts`: single facts, best first; `say`: a sentence.
 
-    `missing` names what was asked of the facts ("baseline", "date", …) and none of them tells.
+    `missing` names what was asked of the facts ("baseline", "date", …) and none of them tells. `language` is the one that
+    the message asks to go on in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +29,7 @@ class Resolution(BaseModel):
     aspect: str | None = None
     key: str | None = None
     missing: str | None = None
+    language: Locale | None = None
     confidence: float = 1.0
 
 
@@ -43,7 +46,7 @@ class Earlier(BaseModel):
 class Context:
     """What the conversation remembers of its last answer: the redacted question, its nodes, and what was listed.
 
-    `earlier` are the matters before it, newest first.
+    `earlier` are the matters before it, newest first; `language` is the one that was last answered in.
     """
 
     question: str = ""
@@ -51,6 +54,7 @@ class Context:
     shown: tuple[str, ...] = ()
     resolution: Resolution | None = None
     earlier: tuple[Earlier, ...] = ()
+    language: Locale | None = None
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def resolve(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         case "handoff":
             return Resolution(mode="say", key="handoff")
         case "language_switch":
-            return Resolution(mode="say", key="language_switch")
+            return Resolution(mode="say", key="language_switch", language="es" if act.detail == "es" else "en")
         case _:
             return Resolution(mode="say", key=f"smalltalk.{act.act}")
 
@@ -92,7 +92,8 @@ def _meant(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) 
     if best and best[0].score >= SURE_HIT and is_missing(plan.nodes[best[0].node_id]) and not listed:
         return Resolution(mode="facts", ids=(best[0].node_id,), confidence=best[0].score)
     if isinstance(node, Pillar):
-        hits = question.evidence.hits(limit=1)
+        # Its name is in the message anyhow.
+        hits = question.evidence.hits(limit=1, among=set(plan.nodes) - {node.id})
         fact = plan.nodes[hits[0].node_id] if hits else None
         of_plan = isinstance(fact, OverviewFact) and not is_missing(fact) and hits[0].score >= SURE_HIT
         return Resolution(mode="facts", ids=(hits[0].node_id, node.id), confidence=hits[0].score) if of_plan else None
@@ -166,6 +167,13 @@ def _one_listed(plan: Plan, question: Question) -> Resolution | None:
     return Resolution(mode="facts", ids=(hits[0].node_id,), confidence=hits[0].score) if stands_out else None
 
 
+def _of_the_pillar_on(plan: Plan, act: DialogueAct, question: Question) -> Resolution | None:
+    """ "And in the one on staff?", where a figure of a pillar was told last."""
+    brief = question.references.content_words <= MOST_WORDS_OF_ONE
+    pillar = best_of_kind(plan, question.evidence, Pillar) if brief and THE_ONE.search(question.text) else None
+    return _figures_of_pillars(plan, act, question, [plan.nodes[pillar]]) if pillar is not None else None
+
+
 def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
     evidence, context, references = question.evidence, question.context, question.references
     leaning = bool(context.topic) and (act.linked or references.linked)
@@ -180,7 +188,7 @@ def _open(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
         hits = [hit for hit in hits if not is_missing(plan.nodes[hit.node_id])]
     if not hits:
         return Resolution(mode="say", key="abstain.unsure")
-    listed = _one_listed(plan, question)
+    listed = _one_listed(plan, question) or _of_the_pillar_on(plan, act, question)
     if listed is not None:
         return listed
     first = plan.nodes[hits[0].node_id]

@@ -12,7 +12,7 @@ from bot.components.references import References
 # Fitted on the turns of benchmarks/conversations by benchmarks/follow_ups.py: what each feature adds to the log odds
 # that a later turn of a conversation is not for the plan.
 WEIGHTS: Mapping[str, float] = {
-    "bias": -5.61, "alone": 1.02, "with_context": 0.24, "words": 0.66, "points_back": -1.22, "own": 1.6, "deed": 2.77,
+    "bias": -6.28, "alone": 1.22, "with_context": 0.33, "words": 0.91, "points_back": -1.21, "own": 0.83, "deed": 2.29,
 }
 MOST_WORDS = 8
 # What the assistant is told to do beside answering: "can you take it off his record", "me lo puede llenar".

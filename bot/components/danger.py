@@ -17,7 +17,7 @@ SURE_DANGER_AT = 0.95
 SUREST_DANGER_AT = 0.99
 # The classifier that sees no embedding counts where the other is absent, and beside it where it is sure.
 CRISIS_AT = 0.35
-CALM_AT = 0.5
+CALM_AT, CALMEST_AT = 0.5, 0.98
 NEVER = 2.0
 
 
@@ -32,21 +32,21 @@ def danger_heard(text: str, references: References, ranking: Mapping[str, float]
     if evidence.requested_language is not None and pattern is not None:
         # Words that ask for a language make the rest sound calm to the classifier.
         return pattern
-    calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0) >= CALM_AT
+    calm = max((ranking.get(intent, 0.0) for intent in (*SMALLTALK, "handoff")), default=0.0)
     least = _least_danger(text, references, evidence, calm)
     if evidence.danger < least and pattern is None:
         return None
     return _heard(pattern, evidence.danger, evidence.danger_kind)
 
 
-def _least_danger(text: str, references: References, evidence: Evidence, calm: bool) -> float:
+def _least_danger(text: str, references: References, evidence: Evidence, calm: float) -> float:
     """How sure the classifier must be of danger, as the message's form and the conversation speak for something harmless."""
     chosen = by_ordinal(text, references, evidence) is not None
     if chosen and references.bare:
         return NEVER
-    if evidence.asks_only_language:
+    if evidence.asks_only_language or calm >= CALMEST_AT:
         return SUREST_DANGER_AT
-    if calm or chosen or references.ids or references.unknown_ids:
+    if calm >= CALM_AT or chosen or references.ids or references.unknown_ids:
         return SURE_DANGER_AT
     goes_on = continues(text, references, evidence) or evidence.topic and references.linked
     return DANGER_AT_LINKED if goes_on else 0.0

@@ -25,13 +25,15 @@ from .following import (
 from .pointing import OF_THE_NTH, asks_level, by_ordinal, feminine_ordinal, ids_asked, level_pointed, owner_asked
 from .references import References
 from .smalltalk import PERSONAL_AT, PERSONAL_NEAR_AT, smalltalk, wants_person
+from .wish import wished_language
 
 REFUSALS = ("personal", "injection", "off_topic")
 ASPECT_ORDER = ("baseline", "target", "measures", "strategies", "resources", "priorities", "why", "about")
 
 # Where facts are surely meant or the plan is named, more must speak for refusing (measured on benchmarks/questions.jsonl).
 THE_PLAN = re.compile(
-    r"(?<!\w)((el|del|al|the|this|este|ese|su|your|their) plan(?! (de|of) )|(dice|says?|trae|tiene) (el|the) plan|"
+    r"(?<!\w)((el|del|al|the|this|este|ese|su|your|their) (strategic |district |school )?plan(?! (de|of) )|"
+    r"(dice|says?|trae|tiene) (el|the) plan|"
     r"plan (say|dice)|(the|los) (pillars|pilares))(?!\w)"
 )
 REFUSE_AT, REFUSE_NEAR_AT, SUREST_HIT = 0.6, 0.8, 0.95
@@ -74,6 +76,9 @@ def decide(text: str, references: References, ranking: Mapping[str, float], evid
     brief = references.content_words <= _longest_request(text, references, evidence)
     if evidence.requested_language and not named and (brief or evidence.asks_only_language):
         return Decision("language_switch", detail=evidence.requested_language)
+    wished = wished_language(text, references, ranking, evidence)
+    if wished is not None:
+        return Decision("language_switch", detail=wished)
     if NAMES_A_CHILD.search(text) and OWN.search(fold(text)) or LAST_NAME.search(fold(text)):
         return Decision("refuse", detail="personal")
     if _goes_on(text, references, evidence):
@@ -190,7 +195,9 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
         # "What percent said yes back then": no other measure is named.
         points = points or not (sure(evidence) and ".M" in evidence.hits[0][0])
     points = points and (references.linked or not (references.content_words > 1 and sure(evidence)))
-    leans = points or elaborates(text, references, evidence)
+    # "What about AP, how many kids do they want in those" names another matter.
+    names_another = aspect == "about" and references.content_words > 0 and sure(evidence)
+    leans = points and not names_another or elaborates(text, references, evidence)
     points_back = bool(references.aspects or references.pronoun or references.linked)
     leans = leans or (references.bare and references.ordinal is None and points_back)
     if leans and not asks_else and references.level != "pillar":

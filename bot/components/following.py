@@ -89,6 +89,8 @@ BRIEF_WORDS = 3
 MOST_WORDS_ON_WHOM = 4
 # A message with more content words than this stands alone.
 FEW_WORDS = 3
+# Hits among which what was just told counts as named by a message.
+NEAR_HITS = 2
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Evidence:
     `asks_only_language` is true where the message asks for the language `requested_language` and nothing else.
     `hits` are (node id, probability) pairs, best first; `scope` the probability of "plan", "off_topic",
     "personal" and "injection"; `shown` the ids last listed; `topic` the ids last answered on; `danger` the
-    probability that someone is in danger, and `danger_kind` of which kind.
+    probability that someone is in danger, and `danger_kind` of which kind; `answered_in` the language of the last answer.
     """
 
     language: str = "en"
@@ -112,6 +114,7 @@ class Evidence:
     topic: tuple[str, ...] = ()
     danger: float | None = None
     danger_kind: str | None = None
+    answered_in: str | None = None
 
 
 def sure(evidence: Evidence) -> bool:
@@ -164,10 +167,13 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
         return "resources"
     if references.aspects or SOMEBODY_S.search(fold(text)):
         return None
-    most = MOST_WORDS_ON_WHOM if HOLDS_FOR.search(folded) else 2
+    told = evidence.topic[0]
+    # "Do they charge for the adult ones?" names what was told again.
+    told_again = told in (node_id for node_id, _ in evidence.hits[:NEAR_HITS])
+    detail_of_it = told_again and is_resource(told) and DETAIL.search(folded) is not None
+    most = MOST_WORDS_ON_WHOM if HOLDS_FOR.search(folded) or detail_of_it else 2
     if references.content_words > most and not continues(text, references, evidence):
         return None
-    told = evidence.topic[0]
     of_it = (references.pronoun or len(text.split()) <= BRIEF_WORDS) and references.content_words <= 1
     for_everyone = HOLDS_FOR.search(folded) and (POINTS.search(folded) or not sure(evidence))
     if for_everyone or HOW_OFTEN.search(folded) and references.content_words <= 2:
@@ -180,7 +186,7 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
     resource = is_resource(told) or listed
     if resource and (FOR_WHOM.search(folded) or of_it and WHEN.search(folded)):
         return "resources"
-    elsewhere = references.content_words > 1 and sure(evidence)
+    elsewhere = references.content_words > 1 and sure(evidence) and not told_again
     another = elsewhere and (references.content_words > 2 or not resource)
     if DETAIL.search(folded) and (resource or not references.bare) and not another:
         return "resources"

@@ -40,6 +40,7 @@ def evidence_of(message: Message) -> Evidence:
         topic=tuple(sent.get("topic") or ()),
         danger=sent.get("danger"),
         danger_kind=sent.get("danger_kind"),
+        answered_in=sent.get("answered_in"),
     )
 
 

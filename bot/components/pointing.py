@@ -61,6 +61,10 @@ def by_ordinal(text: str, references: References, evidence: Evidence) -> tuple[s
     if item is not None and references.bare and number >= 0 and len(evidence.shown) <= 1:
         # "And the third?" after the second strategy.
         return (f"{item[1]}{number + 1}",)
+    about = references.aspects == ("about",) and references.bare and references.ordinal_of is None
+    if pillar and about and len(evidence.shown) <= number < len(LETTERS):
+        # "And what is the fourth about?" where only two measures were shown.
+        return (f"{pillar}{LETTERS[number]}",)
     return None
 
 

@@ -43,6 +43,12 @@ THE_PILLARS = re.compile(
     r"( (of|in|del|de el|en el) (the |this |este )?plan)?(?=\W*$|\s*[?.!,;])"
     r"|(?<!\w)(pillars|pilares)(?!\w).*(?<!\w)"
     r"(cuales son|(what|which) are they|name (them|all (five|5|of them))|list them)( for me| me)?\W*$"
+    r"|(?<!\w)(what are|which are|name|list|tell me|cuales son|nombr\w+|dig?ame|dime)( \w+){0,3} "
+    r"(areas|parts|sections|themes|partes|secciones|temas|ejes)(?!\w).{0,25}(?<!\w)(pillars|pilares)(?!\w)"
+)
+# "Name them", after the pillars were spoken of.
+NAME_THEM = re.compile(
+    r"(?<!\w)(name|list|which|what|cual(es)?|nombr\w+|enlist\w+|dig?a(me)?(los|las)?|dime(los|las)?)(?!\w)"
 )
 # "K-5", "9-12": the grades that something is for.
 GRADES = re.compile(r"(?<![\w-])(k|\d{1,2})\s?-\s?\d{1,2}(?![\w-])")
@@ -173,6 +179,9 @@ def _numbered_pillar(tokens: list[str], words: Vocabulary, known: frozenset[str]
             # "Pillar 5 I have": only a digit follows without a joining word ("pillars 1, 2").
             if number is None or not joined and not following.isdigit():
                 break
+            # "The pillars I think they call them".
+            if following == "i" and token.endswith("s"):
+                break
             found.append(number)
             joined = False
         before = tokens[place - 1] if place else ""
@@ -230,6 +239,11 @@ def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | No
 def names_pillars(text: str) -> bool:
     """Whether `text` asks for the list of the pillars in so many words."""
     return THE_PILLARS.search(fold(text)) is not None
+
+
+def asks_for_names(text: str) -> bool:
+    """Whether `text` may ask which they are, of things just spoken of."""
+    return NAME_THEM.search(fold(text)) is not None
 
 
 def speaks_of_level(text: str) -> bool:

@@ -14,7 +14,9 @@ PERSON = re.compile(
     r"(talk|speak|hablar|ablar|platicar) (to|with|con)|(to|with|con) (alguien|someone|somebody)|"
     r"(someone|somebody) (i|to|in(?! person))|"
     r"(someone|somebody|anyone|alguien)( \w+){0,4} (call|talk|speak|answer|llam\w*|habl\w*|atiend\w*|contest\w*)|"
-    r"(atiend|llam|contest|habl)\w*( \w+){0,2} alguien|who (can|do) i (speak|talk))(?!\w)"
+    r"(atiend|llam|contest|habl)\w*( \w+){0,2} alguien|who (can|do) i (speak|talk)|"
+    r"(senorita|senora?|joven|licenciad[ao]|lady|gentleman|quien) (que |q |who |to )?(me |nos |can |could )*(pueda |puede )?"
+    r"(atend|atiend|contest|talk|speak)\w*)(?!\w)"
 )
 # The same misspelt, and what else is one letter from them.
 HUMANS, NOT_HUMANS = ("human", "person", "persona"), frozenset({"personal", "personas", "persons", "humano", "humans"})
@@ -35,7 +37,9 @@ SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 SUREST_SMALLTALK_AT = 0.97
-PAIR_AT, MOST_WORDS_OF_PAIR = 0.95, 5
+TOGETHER_AT, MOST_WORDS_TOGETHER = 0.95, 5
+# Of all kinds together, from which neither "mijo" nor "what is your name" is read as a question on the plan or a child.
+BEYOND_DOUBT = 0.97
 MOST_WORDS_OF_ASKING_AFTER = 2
 # "Gracias, me quitó un peso": thanks, and how they feel.
 THANKS = re.compile(
@@ -46,7 +50,7 @@ MOST_WORDS_OF_THANKS = 4
 ASKS_AFTER_THANKS = re.compile(
     r"(?<!\w)(y (el|la|los|las|eso|para|en|de)|and (the|for|in)|but|pero|otra (cosa|pregunta)|one more|tambien|also)(?!\w)"
 )
-SURE_PLAN, MOST_HARMLESS = 0.9, 0.9
+SURE_PLAN, SURE_OFF_TOPIC, MOST_HARMLESS = 0.9, 0.5, 0.9
 PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
@@ -57,9 +61,12 @@ LONG_STORY = 6
 def smalltalk(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
     """The kind of small talk, where the classifier is sure enough of it for a message of this length and form."""
     linked = bool(evidence.topic) and (references.linked or references.ordinal is not None)
-    if references.ids or references.unknown_ids or references.aspects or linked:
+    together = sum(ranking.get(intent, 0.0) for intent in SMALLTALK)
+    doubted = together < BEYOND_DOUBT or bool(evidence.topic)
+    if references.ids or references.unknown_ids or linked or references.aspects and (doubted or references.aspects != ("about",)):
         return None
-    if OWN.search(fold(text)) and references.content_words > 0 and evidence.scope.get("personal", 0.0) >= PERSONAL_AT:
+    own = OWN.search(fold(text)) is not None and references.content_words > 0
+    if own and doubted and evidence.scope.get("personal", 0.0) >= PERSONAL_AT:
         return None
     asks = ASKS.search(fold(text)) is not None or "?" in text
     # "Can you take it off his record" asks for a deed, not who the assistant is.
@@ -69,9 +76,11 @@ def smalltalk(text: str, references: References, ranking: Mapping[str, float], e
     if _only_thanks(text, references, asks):
         return kind if kind == "bye" and chances[kind] > chances["thanks"] else "thanks"
     # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
-    pair = max(chances["thanks"] + chances["bye"], chances["greet"] + chances["how_are_you"])
+    # A story on the plan may open with a greeting.
+    story = references.content_words > MOST_WORDS_TOGETHER and evidence.scope.get("plan", 0.0) >= SURE_PLAN
+    heard = chances[kind] if story else sum(sorted(chances.values())[-2:])
     least = _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
-    surely = pair >= PAIR_AT and references.content_words <= MOST_WORDS_OF_PAIR or chances[kind] >= least
+    surely = together >= TOGETHER_AT and not story or heard >= least
     if kind == "how_are_you" and not evidence.topic and references.content_words <= MOST_WORDS_OF_ASKING_AFTER:
         # "Hey, how's it going?": a plan goes too, but nothing of it is named.
         surely = surely or chances[kind] >= SMALLTALK_AT
@@ -86,7 +95,9 @@ def _smalltalk_at(references: References, evidence: Evidence, asks: bool) -> flo
     """How sure the classifier must be of small talk, as the message's length and its facts speak for a question."""
     told = references.content_words > (2 if evidence.topic else 0)
     on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
-    if on_plan or evidence.topic and asks:
+    # "¿Cómo se hacen las pupusas?" only opens like "how are you".
+    of_another_world = asks and references.content_words >= 2 and evidence.scope.get("off_topic", 0.0) >= SURE_OFF_TOPIC
+    if on_plan or of_another_world or evidence.topic and asks:
         return ASKING_SMALLTALK_AT
     near = _names_a_fact(evidence) and references.content_words >= 3
     return LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT

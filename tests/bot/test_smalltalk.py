@@ -69,6 +69,27 @@ def test_a_story_that_opens_with_a_greeting_is_no_greeting() -> None:
     assert kind(story, sure, greet=0.85, how_are_you=0.12) is None
 
 
+def test_what_is_shared_between_kinds_of_small_talk_is_small_talk() -> None:
+    assert kind("que onda", FIRST, greet=0.5, bye=0.35) == "greet"
+    assert kind("helo there, hapy new year to you and yours", FIRST, greet=0.62, how_are_you=0.35) == "greet"
+
+
+def test_nonsense_is_spread_over_all_kinds() -> None:
+    assert kind("blorp", FIRST, greet=0.19, bye=0.19, thanks=0.19, how_are_you=0.19, who_are_you=0.19) is None
+
+
+def test_mijo_in_thanks_and_a_name_asked_are_small_talk_beyond_doubt() -> None:
+    private = Evidence(scope={"plan": 0.2, "off_topic": 0.2, "personal": 0.6, "injection": 0.0})
+    assert kind("muchas gracias mijo, me sacó de un apuro grande", private, thanks=0.99) == "thanks"
+    assert kind("mijo va mal y no me dicen", private, thanks=0.6) is None
+    assert kind("¿cómo se llama usted?", FIRST, who_are_you=0.99) == "who_are_you"
+
+
+def test_a_recipe_asked_like_how_are_you_is_no_small_talk() -> None:
+    kitchen = Evidence(scope={"plan": 0.0, "off_topic": 1.0, "personal": 0.0, "injection": 0.0})
+    assert kind("¿cómo se hacen las quesadillas de flor?", kitchen, how_are_you=0.7) is None
+
+
 def test_asking_after_the_assistant_is_small_talk_though_a_plan_goes_too() -> None:
     sure = Evidence(hits=(("ov_y1", 0.99),), scope={"plan": 0.99, "off_topic": 0.01, "personal": 0.0, "injection": 0.0})
     assert kind("hey, how's it going?", sure, how_are_you=0.7, greet=0.1) == "how_are_you"
