@@ -37,8 +37,8 @@ SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 SUREST_SMALLTALK_AT = 0.97
-TOGETHER_AT, MOST_WORDS_TOGETHER = 0.95, 5
-# Of all kinds together, from which neither "mijo" nor "what is your name" is read as a question on the plan or a child.
+MOST_WORDS_OF_GREETING = 5
+# Of the two likeliest kinds together, from which neither "mijo" nor "what is your name" is read as a question on the plan or a child.
 BEYOND_DOUBT = 0.97
 MOST_WORDS_OF_ASKING_AFTER = 2
 # "Gracias, me quitó un peso": thanks, and how they feel.
@@ -61,8 +61,9 @@ LONG_STORY = 6
 def smalltalk(text: str, references: References, ranking: Mapping[str, float], evidence: Evidence) -> str | None:
     """The kind of small talk, where the classifier is sure enough of it for a message of this length and form."""
     linked = bool(evidence.topic) and (references.linked or references.ordinal is not None)
-    together = sum(ranking.get(intent, 0.0) for intent in SMALLTALK)
-    doubted = together < BEYOND_DOUBT or bool(evidence.topic)
+    # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
+    pair = sum(sorted(ranking.get(intent, 0.0) for intent in SMALLTALK)[-2:])
+    doubted = pair < BEYOND_DOUBT or bool(evidence.topic)
     if references.ids or references.unknown_ids or linked or references.aspects and (doubted or references.aspects != ("about",)):
         return None
     own = OWN.search(fold(text)) is not None and references.content_words > 0
@@ -75,12 +76,11 @@ def smalltalk(text: str, references: References, ranking: Mapping[str, float], e
     kind = max(SMALLTALK, key=lambda intent: chances[intent])
     if _only_thanks(text, references, asks):
         return kind if kind == "bye" and chances[kind] > chances["thanks"] else "thanks"
-    # "Thanks, bye" is shared between two kinds, and yet surely small talk; nonsense is spread over all of them.
     # A story on the plan may open with a greeting.
-    story = references.content_words > MOST_WORDS_TOGETHER and evidence.scope.get("plan", 0.0) >= SURE_PLAN
-    heard = chances[kind] if story else sum(sorted(chances.values())[-2:])
+    story = references.content_words > MOST_WORDS_OF_GREETING and evidence.scope.get("plan", 0.0) >= SURE_PLAN
+    heard = chances[kind] if story or deed else pair
     least = _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
-    surely = together >= TOGETHER_AT and not story or heard >= least
+    surely = heard >= least
     if kind == "how_are_you" and not evidence.topic and references.content_words <= MOST_WORDS_OF_ASKING_AFTER:
         # "Hey, how's it going?": a plan goes too, but nothing of it is named.
         surely = surely or chances[kind] >= SMALLTALK_AT

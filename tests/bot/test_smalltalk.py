@@ -71,7 +71,8 @@ def test_a_story_that_opens_with_a_greeting_is_no_greeting() -> None:
 
 def test_what_is_shared_between_kinds_of_small_talk_is_small_talk() -> None:
     assert kind("que onda", FIRST, greet=0.5, bye=0.35) == "greet"
-    assert kind("helo there, hapy new year to you and yours", FIRST, greet=0.62, how_are_you=0.35) == "greet"
+    doubtful = Evidence(hits=(("ov_y1_gains", 0.7),), scope={"plan": 0.7, "off_topic": 0.3, "personal": 0.0, "injection": 0.0})
+    assert kind("helo there, hapy new year to you and yours", doubtful, greet=0.62, how_are_you=0.35) == "greet"
 
 
 def test_nonsense_is_spread_over_all_kinds() -> None:
