@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.ranking import opened
 from bot.components.crisis import crisis_kind
-from bot.components.danger import DANGER_AT, DANGER_AT_PATTERN
+from bot.components.danger import hears_danger
 from knowledge import default_plan_folder, load_plan
 from knowledge.bank import load_bank
 from knowledge.danger import load_phrases
@@ -106,7 +106,7 @@ def report(heard: list[Heard], fitted: dict[str, float]) -> str:
     rules = {"patterns": lambda h: h.pattern}
     for threshold in THRESHOLDS:
         rules[f"classifier at {threshold}"] = lambda h, t=threshold: chance[id(h)] >= t  # type: ignore[misc]
-    rules["as shipped"] = lambda h: chance[id(h)] >= (DANGER_AT_PATTERN if h.pattern else DANGER_AT)
+    rules["as shipped"] = lambda h: hears_danger(h.text, chance[id(h)], None) is not None
     groups = [(g, locale) for g in ("danger", "harmless", "questions", "unanswerable") for locale in ("en", "es")]
     counts = [sum(h.group == g and h.locale == locale for h in heard) for g, locale in groups]
     lines = ["| raised, % | " + " | ".join(f"{g} {locale} ({n})" for (g, locale), n in zip(groups, counts, strict=True)) + " |"]

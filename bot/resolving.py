@@ -22,6 +22,8 @@ FEW_WORDS = 2
 ALL = re.compile(r"\b(all|every|list|tod[ao]s|lista)\b", re.IGNORECASE)
 THE_ONE = re.compile(r"\b(the one|that one|la|el) (about|on|with|for|de|del|sobre|que habla)\b", re.IGNORECASE)
 MOST_WORDS_OF_ONE = 3
+# "How did the joy and wellness pillar do", after the results of the year were told.
+DID = re.compile(r"\bhow (did|has|is|was|about)\b|\bc[oó]mo (les?|sali[oó]|qued[oó]|va|est[aá])\b|\bqu[eé] tal\b", re.IGNORECASE)
 # Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
 ONE_OF_ALL, ONE_OF_KIND = 0.3, 0.7
 # Below both, letters thrown together are no question.
@@ -72,7 +74,9 @@ def _about(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
 def _figures_of_pillars(plan: Plan, act: DialogueAct, question: Question, named: list[Node]) -> Resolution | None:
     """The fact with a figure for each pillar, where results were told last and a message goes on with one ("and pillar 2?")."""
     told = plan.nodes.get(question.context.topic[0]) if question.context.topic else None
-    goes_on = act.linked or question.references.bare and len(question.text.split()) <= FEW_WORDS
+    goes_on = act.linked or question.references.bare and (
+        len(question.text.split()) <= FEW_WORDS or DID.search(question.text) is not None
+    )
     if not goes_on or act.aspect is not None or len(named) != 1 or not isinstance(told, OverviewFact):
         return None
     if not isinstance(named[0], Pillar) or told.topic != "results":

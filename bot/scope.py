@@ -15,8 +15,11 @@ WEIGHTS: Mapping[str, float] = {
     "bias": -6.28, "alone": 1.22, "with_context": 0.33, "words": 0.91, "points_back": -1.21, "own": 0.83, "deed": 2.29,
 }
 MOST_WORDS = 8
-# What the assistant is told to do beside answering: "can you take it off his record", "me lo puede llenar".
+# What the assistant is told to do beside answering: "can you take it off his record", "me lo puede llenar", "write me a poem".
 DEED = re.compile(
+    r"^(now |ok |y |and |ahora )*"
+    r"(write|draw|sing|compose|escri[bv]a(me)?|escri[bv]eme|haga(me)?|hazme|can(te|ta)me|dibuj[ea](me)?)( me)? "
+    r"(a|an|un|una|my|mi)(?!\w)|"
     r"(?<!\w)(?<!se )((can|could|will|would) (you|u)|(me |le |lo |la |nos )*(puede|puedes|podria|podrias))"
     r"( please| porfa| por favor)? "
     r"(?!tell|explain|say|show|give|list|repeat|name|answer|describe|help|speak|talk|decir|explicar|dar|contar|repetir|mostrar|"

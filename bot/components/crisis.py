@@ -12,19 +12,27 @@ Patterns = dict[str, tuple["re.Pattern[str]", ...]]
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[Patterns, tuple["re.Pattern[str]", ...]]:
+def _patterns() -> tuple[Patterns, Patterns, tuple["re.Pattern[str]", ...]]:
     raw = yaml.safe_load((Path(__file__).parent / "crisis.yml").read_text(encoding="utf-8"))
-    found = {kind: tuple(re.compile(p) for p in group) for kind, group in raw["patterns"].items()}
-    return found, tuple(re.compile(p) for p in raw["unless"])
+    certain, found = (
+        {kind: tuple(re.compile(p) for p in group) for kind, group in raw[name].items()} for name in ("certain", "patterns")
+    )
+    return certain, found, tuple(re.compile(p) for p in raw["unless"])
+
+
+def certain_kind(text: str) -> str | None:
+    """The kind of danger where the words leave no doubt ("me violaron"), else None."""
+    return _first(_patterns()[0], fold(text))
 
 
 def crisis_kind(text: str) -> str | None:
     """"self_harm", "abuse", "violence" or "missing" where `text` speaks of someone in danger, else None."""
-    found, unless = _patterns()
+    certain, found, unless = _patterns()
     folded = fold(text)
     if any(pattern.search(folded) for pattern in unless):
         return None
-    for kind, patterns in found.items():
-        if any(pattern.search(folded) for pattern in patterns):
-            return kind
-    return None
+    return _first(certain, folded) or _first(found, folded)
+
+
+def _first(patterns: Patterns, folded: str) -> str | None:
+    return next((kind for kind, group in patterns.items() if any(pattern.search(folded) for pattern in group)), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .crisis import crisis_kind
+from .crisis import certain_kind, crisis_kind
 from .following import SMALLTALK, Evidence, continues
 from .pointing import by_ordinal
 from .references import References
@@ -27,6 +27,8 @@ def danger_heard(text: str, references: References, ranking: Mapping[str, float]
     Where the message comes without the application's evidence, Rasa's own classifier stands in for it.
     """
     pattern = crisis_kind(text)
+    if pattern is not None and certain_kind(text) is not None:
+        return pattern
     if evidence.danger is None:
         return pattern or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
     if evidence.requested_language is not None and pattern is not None:
@@ -54,7 +56,8 @@ def _least_danger(text: str, references: References, evidence: Evidence, calm: f
 
 def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
     """The kind of danger, where the application's classifier is sure enough, or less sure and a pattern matches."""
-    return _heard(crisis_kind(text), danger, kind)
+    pattern = crisis_kind(text)
+    return pattern if pattern is not None and certain_kind(text) is not None else _heard(pattern, danger, kind)
 
 
 def _heard(pattern: str | None, danger: float, kind: str | None) -> str | None:

@@ -184,7 +184,8 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
         return "none"
     listed = bool(evidence.shown) and all(is_resource(node_id) for node_id in evidence.shown)
     resource = is_resource(told) or listed
-    if resource and (FOR_WHOM.search(folded) or of_it and WHEN.search(folded)):
+    named_else = sure(evidence) and references.content_words > 1
+    if resource and (FOR_WHOM.search(folded) and not named_else or of_it and WHEN.search(folded)):
         return "resources"
     elsewhere = references.content_words > 1 and sure(evidence) and not told_again
     another = elsewhere and (references.content_words > 2 or not resource)

@@ -24,6 +24,7 @@ HAD = re.compile(
     r"ya (l[aeo]s? )?(tengo|se|vi|lei|conozco)|tengo)(?!\w)"
 )
 ASKED_INSTEAD = re.compile(r"\?|(?<!\w)(but|pero|what|que|cual)(?!\w)")
+SENTENCES = re.compile(r"(?<=[.!?;])\s+")
 CLAUSES = re.compile(r"[,;.?!]|(?<!\w)(?:but|pero)(?!\w)")
 # Nouns that an ordinal counts in a school, not in an answer.
 SCHOOL_YEARS = frozenset({
@@ -126,6 +127,11 @@ def ids_asked(text: str, references: References) -> tuple[str, ...]:
     named = references.ids + references.unknown_ids
     if len(named) < 2 or not ASKED_INSTEAD.search(fold(text)):
         return named
+    *told, last = SENTENCES.split(fold(text).strip())
+    asked = tuple(i for i in named if i.lower() in last)
+    if told and asked and last.endswith("?") and "?" not in " ".join(told):
+        # "The flyer lists 1A and 1D. What's 1B called?"
+        return asked
     known = {i for clause in CLAUSES.split(fold(text)) if HAD.search(clause) for i in named if i.lower() in clause}
     return tuple(i for i in named if i not in known) or named
 

@@ -39,7 +39,7 @@ FOR_ANOTHER = re.compile(
 # "Which are the five pillars? it's for my homework": the list is asked for, whatever else is told.
 THE_PILLARS = re.compile(
     r"(?<!\w)(what are|whats|which are|name|list|tell me|give me|cuales son|cuales|nombre\w*|lista de|dig?ame|dime|deme|dame)"
-    r"( me)?( the| all| los| todos)*( \d| five| cinco)?( los)? (pillars|pilares)"
+    r"( me)?( the| all| los| todos| de)*( \d| five| cinco)?( los)? (pillars|pilares)"
     r"( (of|in|del|de el|en el) (the |this |este )?plan)?(?=\W*$|\s*[?.!,;])"
     r"|(?<!\w)(pillars|pilares)(?!\w).*(?<!\w)"
     r"(cuales son|(what|which) are they|name (them|all (five|5|of them))|list them)( for me| me)?\W*$"
@@ -207,6 +207,7 @@ def _aspects(stripped: str, tokens: list[str], words: Vocabulary) -> tuple[str, 
 def _ordinal(tokens: list[str], words: Vocabulary) -> tuple[str | None, str | None]:
     """The first ordinal, and the kind of thing it counts. Plain numbers count only right after an article."""
     articles = {"the", "el", "la", "lo", "number", "numero", "#", "option", "opcion", "del"}
+    tokens = [token.removesuffix("'s") for token in tokens]
     for place, token in enumerate(tokens):
         number = words.ordinals.get(token) or misspelt_ordinal(token)
         before = tokens[place - 1] if place else ""

@@ -38,7 +38,7 @@ LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 SUREST_SMALLTALK_AT = 0.97
 MOST_WORDS_OF_GREETING = 5
-# Of the two likeliest kinds together, from which neither "mijo" nor "what is your name" is read as a question on the plan or a child.
+# Of the two likeliest kinds together, from which "mijo" is read as no child and "what is your name" as no question on the plan.
 BEYOND_DOUBT = 0.97
 MOST_WORDS_OF_ASKING_AFTER = 2
 # "Gracias, me quitó un peso": thanks, and how they feel.
@@ -50,7 +50,8 @@ MOST_WORDS_OF_THANKS = 4
 ASKS_AFTER_THANKS = re.compile(
     r"(?<!\w)(y (el|la|los|las|eso|para|en|de)|and (the|for|in)|but|pero|otra (cosa|pregunta)|one more|tambien|also)(?!\w)"
 )
-SURE_PLAN, SURE_OFF_TOPIC, MOST_HARMLESS = 0.9, 0.5, 0.9
+SURE_PLAN, SURE_OFF_TOPIC, SURELY_ELSEWHERE, MOST_HARMLESS = 0.9, 0.5, 0.92, 0.9
+FEW_OF_ANOTHER_WORLD, EVEN_CHANCE = 3, 0.5
 PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
@@ -65,6 +66,8 @@ def smalltalk(text: str, references: References, ranking: Mapping[str, float], e
     pair = sum(sorted(ranking.get(intent, 0.0) for intent in SMALLTALK)[-2:])
     doubted = pair < BEYOND_DOUBT or bool(evidence.topic)
     if references.ids or references.unknown_ids or linked or references.aspects and (doubted or references.aspects != ("about",)):
+        return None
+    if references.content_words >= FEW_OF_ANOTHER_WORLD and evidence.scope.get("off_topic", 0.0) >= SURELY_ELSEWHERE:
         return None
     own = OWN.search(fold(text)) is not None and references.content_words > 0
     if own and doubted and evidence.scope.get("personal", 0.0) >= PERSONAL_AT:
@@ -97,6 +100,10 @@ def _smalltalk_at(references: References, evidence: Evidence, asks: bool) -> flo
     on_plan = told and evidence.scope.get("plan", 0.0) >= SURE_PLAN
     # "¿Cómo se hacen las pupusas?" only opens like "how are you".
     of_another_world = asks and references.content_words >= 2 and evidence.scope.get("off_topic", 0.0) >= SURE_OFF_TOPIC
+    # Two facts may say nearly the same.
+    stands_out = sum(score for _, score in evidence.hits[:2]) >= SURE_HIT and evidence.scope.get("plan", 0.0) >= EVEN_CHANCE
+    if stands_out and references.content_words > MOST_WORDS_OF_GREETING:
+        return SUREST_SMALLTALK_AT
     if on_plan or of_another_world or evidence.topic and asks:
         return ASKING_SMALLTALK_AT
     near = _names_a_fact(evidence) and references.content_words >= 3
@@ -140,7 +147,8 @@ def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     if _names_a_person(fold(text)):
         story = references.content_words >= LONG_STORY and OWN.search(fold(text)) is not None
         return SURE_HANDOFF_AT if clear and story else HANDOFF_AT
-    return NEVER if clear or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
+    elsewhere = evidence.scope.get("off_topic", 0.0) >= SURELY_ELSEWHERE
+    return NEVER if clear or elsewhere or evidence.topic and asks_contact(text) else SURE_HANDOFF_AT
 
 
 def _names_a_person(folded: str) -> bool:

@@ -28,12 +28,19 @@ LACKED = {
     language: re.compile(rf"{LACKS}(\W+\w+){{0,3}}\W+{name}|{name}(\W+(is|es|very|so|muy|tan|casi))*\W+{LACKS}")
     for language, name in NAMED.items()
 }
+# A wish names a language, or speaks of one.
+SPEAKS_OF_ONE = re.compile(
+    rf"{NAMED['en']}|{NAMED['es']}|(?<!\w)(languages?|idiomas?|lenguas?|translat\w*|trad[uy]\w*|version|letras)(?!\w)"
+)
 # Others are spoken of: "do they answer in Spanish there", "the other languages".
 OTHERS = re.compile(
     r"(?<!\w)(they|them|ellos|ellas|hablan|ablan|contestan|atienden|responden|mandan|dan|"
     r"other languages|otr[oa]s (idiomas|lenguas))(?!\w)"
 )
-# A first message that tells what a child speaks or reads asks what is done about it.
+OTHERS_ASKED_OF = re.compile(
+    r"(?<!\w)((will|do|does|can|could|are|is) (they|there|somebody|someone|anybody|anyone)|hay (alguien|quien|una persona))(?!\w)"
+)
+# A message that tells what a child speaks or reads may ask what is done about it.
 CHILD = re.compile(
     r"(?<!\w)(kids?|child(ren)?|sons?|daughters?|boys?|girls?|grand(son|daughter|kid)s?|students?|"
     r"hij[oa]s?|mij[oa]|nin[oa]s?|niet[oa]s?|alumn[oa]s?)(?!\w)"
@@ -45,18 +52,23 @@ def wished_language(text: str, references: References, ranking: Mapping[str, flo
 
     In a conversation it is the one that the last answer was not in; before, the one named, or the other where that is lacking.
     """
-    if references.ids or references.unknown_ids:
+    folded = fold(text)
+    if references.ids or references.unknown_ids or not SPEAKS_OF_ONE.search(folded) or OTHERS_ASKED_OF.search(folded):
         return None
     heard = sum(ranking.get(intent, 0.0) for intent in INTENTS)
     stands_out = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and evidence.scope.get("plan", 0.0) >= 0.5
-    of_others = OTHERS.search(fold(text)) is not None or CHILD.search(fold(text)) is not None and not evidence.answered_in
+    of_others = OTHERS.search(folded) is not None or CHILD.search(folded) is not None
     if heard < (WISH_NEAR_AT if stands_out or of_others else WISH_AT):
         return None
     return OTHER[evidence.answered_in] if evidence.answered_in else _named(text, ranking)
 
 
-def _named(text: str, ranking: Mapping[str, float]) -> str:
+def _named(text: str, ranking: Mapping[str, float]) -> str | None:
     named = [language for language, name in NAMED.items() if re.search(name, fold(text))]
-    if len(named) == 1:
-        return OTHER[named[0]] if LACKED[named[0]].search(fold(text)) else named[0]
+    lacked = [language for language in named if LACKED[language].search(fold(text))]
+    if len(lacked) == 1:
+        return OTHER[lacked[0]]
+    if named:
+        # "In English and Spanish at once" asks for neither.
+        return named[0] if len(named) == 1 else None
     return INTENTS[max(INTENTS, key=lambda intent: ranking.get(intent, 0.0))]

@@ -5,7 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.components.crisis import crisis_kind
+from bot.components.crisis import certain_kind, crisis_kind
+from bot.components.danger import hears_danger
 
 DATA = Path(__file__).parent / "data"
 # The server decides with a classifier on embeddings, to which patterns add; patterns are alone only where the application
@@ -70,3 +71,24 @@ def test_plain_words_of_danger_are_of_their_kind(text: str, kind: str, write: ty
 )
 def test_ordinary_questions_are_not_danger(text: str) -> None:
     assert crisis_kind(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("me violaron", "abuse"), ("abusaron de mi prima", "abuse"), ("she was molested", "abuse"), ("me quiero matar", "self_harm"),
+        ("le dispararon a mi vecino", "violence"), ("someone is following me", "violence"), ("secuestraron a mi nieto", None),
+        ("lo secuestraron", "missing"),
+    ],
+)
+def test_words_that_leave_no_doubt_are_heard_whatever_the_classifier_says(text: str, kind: str | None) -> None:
+    assert certain_kind(text) == kind
+    if kind is not None:
+        assert hears_danger(text, 0.0, None) == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["violaron las reglas del torneo", "les dispararon los precios", "me voy a matar estudiando", "he got shot down in the debate"]
+)
+def test_idioms_leave_doubt(text: str) -> None:
+    assert certain_kind(text) is None

@@ -52,6 +52,12 @@ def test_the_rest_of_a_list_that_the_sources_cut_off_is_missing(text: str) -> No
     assert told.aspect == "rest"
 
 
+def test_the_other_measures_of_a_priority_are_no_other_priorities() -> None:
+    told = found("the other measures of priority 4A", "measures")
+    assert told is not None
+    assert (told.ids, told.aspect) == (("4A",), "rest")
+
+
 def test_what_comes_after_a_measure_is_missing_only_after_the_last_one_shown() -> None:
     text = "which 1A measures come after the one on math"
     last = found(text, likely="1A.M3")

@@ -33,6 +33,7 @@ def test_that_pillar_is_the_one_of_what_was_told(text: str, topic: str, pointed:
     ("text", "asked"),
     [
         ("I already have 2A and 2B, what about 2C?", ("2C",)), ("la 3A ya la vi, pero la 3B no", ("3B",)),
+        ("The poster shows 2A and 2C but no 2B. What is 2B about?", ("2B",)), ("Is 2A done? And 2B?", ("2A", "2B")),
         ("compare 2A with 2B", ("2A", "2B")), ("I have 2A", ("2A",)), ("tengo la 2A, la 2B y la 2C", ("2A", "2B", "2C")),
     ],
 )

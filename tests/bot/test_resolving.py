@@ -208,6 +208,15 @@ def test_another_pillar_after_the_results_of_one_is_told_with_its_figure() -> No
     assert told.ids == ("ov_y1_pillars", "2")
 
 
+def test_the_figure_of_the_pillar_that_is_named_or_described() -> None:
+    on_measures = Context("how many measures", ("ov_measures93",), ("ov_measures93",), None)
+    asked = question("how many got better in joy and wellness", evidence(_2=8.0, ov_y1_pillars=7.5), on_measures)
+    assert resolve(PLAN, DialogueAct("answer_about", ("2",)), asked).ids == ("ov_y1_pillars", "2")
+    on_results = Context("how many improved", ("ov_y1_pillars", "2"), ("ov_y1_pillars",), None)
+    described = question("and in the one on staff?", evidence(_5A_S4=5.0, _5=4.0), on_results)
+    assert resolve(PLAN, DialogueAct("answer", ("5A.S4",), linked=True), described).ids == ("ov_y1_pillars", "5")
+
+
 def test_the_newest_figure_comes_with_the_years_so_far() -> None:
     on_absence = Context("baseline", ("2D.M1",), ("2D.M1",), None)
     told = resolve(PLAN, DialogueAct("follow_up", (), "baseline", linked=True), question("most recent figure", evidence(), on_absence))

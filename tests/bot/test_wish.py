@@ -17,12 +17,12 @@ def wish(text: str, ranking: dict[str, float], evidence: Evidence | None = None)
 @pytest.mark.parametrize(("answered_in", "other"), [("en", "es"), ("es", "en")])
 def test_in_a_conversation_the_other_language_is_wished(answered_in: str, other: str) -> None:
     heard = {"language_en": WISH_AT / 2, "language_es": WISH_AT / 2}
-    assert wish("put it the other way", heard, Evidence(scope=CALM, answered_in=answered_in)) == other
+    assert wish("the other language", heard, Evidence(scope=CALM, answered_in=answered_in)) == other
 
 
 def test_less_than_enough_is_no_wish() -> None:
-    assert wish("put it the other way", {"language_en": WISH_AT - 0.01}) is None
-    assert wish("put it the other way", {}) is None
+    assert wish("the other language", {"language_en": WISH_AT - 0.01}) is None
+    assert wish("the other language", {}) is None
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_less_than_enough_is_no_wish() -> None:
         ("quisiera leer el inglés", "en"),
         ("I barely follow English", "es"),
         ("de español nada", "en"),
-        ("English and Spanish, whichever", "en"),
-        ("my own tongue", "en"),
+        ("I don't read English well, answer in Spanish", "es"),
+        ("my own language", "en"),
     ],
 )
 def test_at_the_start_the_named_language_is_wished_or_the_other_where_it_is_lacking(text: str, language: str) -> None:
@@ -46,9 +46,20 @@ def test_what_a_fact_answers_is_a_question_unless_the_wish_is_sure() -> None:
     assert wish("reading in Spanish", {"language_es": WISH_NEAR_AT}, evidence) == "es"
 
 
-def test_a_child_who_lacks_a_language_is_what_a_first_question_is_about() -> None:
+def test_a_child_who_lacks_a_language_is_what_a_question_is_about() -> None:
     assert wish("mi hija no habla inglés", {"language_es": 0.8}) is None
-    assert wish("mi hija no habla inglés", {"language_es": 0.8}, Evidence(scope=CALM, answered_in="en")) == "es"
+    assert wish("mi hija no habla inglés", {"language_es": 0.95}, Evidence(scope=CALM, answered_in="en")) == "es"
+
+
+@pytest.mark.parametrize(
+    "text", ["will they talk Spanish with my mother?", "where can my husband read it"]
+)
+def test_languages_that_are_only_spoken_of_are_not_wished(text: str) -> None:
+    assert wish(text, {"language_en": 0.5, "language_es": 0.49}, Evidence(scope=CALM, answered_in="en")) is None
+
+
+def test_both_languages_at_once_are_no_first_wish() -> None:
+    assert wish("classes in English and Spanish at once", {"language_en": 0.5, "language_es": 0.49}) is None
 
 
 def test_a_named_part_of_the_plan_is_asked_for() -> None:
