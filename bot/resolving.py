@@ -21,7 +21,8 @@ SURE_HIT = 0.6
 FEW_WORDS = 2
 ALL = re.compile(r"\b(all|every|list|tod[ao]s|lista)\b", re.IGNORECASE)
 THE_ONE = re.compile(r"\b(the one|that one|la|el) (about|on|with|for|de|del|sobre|que habla)\b", re.IGNORECASE)
-MOST_WORDS_OF_ONE = 3
+JUST = re.compile(r"^(ok |no,? )?(just|only|solo|s[oó]lo|nom[aá]s|nada m[aá]s) (the|las?|los?|el)\b", re.IGNORECASE)
+MOST_WORDS_OF_ONE, MOST_WORDS_OF_SEVERAL, MOST_PICKED = 3, 6, 3
 # "How did the joy and wellness pillar do", after the results of the year were told.
 DID = re.compile(r"\bhow (did|has|is|was|about)\b|\bc[oó]mo (les?|sali[oó]|qued[oó]|va|est[aá])\b|\bqu[eé] tal\b", re.IGNORECASE)
 # Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
@@ -160,13 +161,17 @@ def _follow_up(plan: Plan, act: DialogueAct, question: Question) -> Resolution:
 
 
 def _one_listed(plan: Plan, question: Question) -> Resolution | None:
-    """ "The one about bills": the one of what was just listed that the message's own words mean."""
+    """ "The one about bills", "just the web site ones": what of the things just listed the message's own words mean."""
     shown = {i for i in question.context.shown if i in plan.nodes}
     kinds = {plan.nodes[i].kind for i in shown}
-    brief = question.references.content_words <= MOST_WORDS_OF_ONE
-    if len(shown) < 2 or len(kinds) > 1 or not brief or not THE_ONE.search(question.text):
+    several = JUST.search(question.text) is not None
+    brief = question.references.content_words <= (MOST_WORDS_OF_SEVERAL if several else MOST_WORDS_OF_ONE)
+    if len(shown) < 2 or len(kinds) > 1 or not brief or not several and not THE_ONE.search(question.text):
         return None
-    hits = question.evidence.hits(limit=1, among=shown)
+    hits = question.evidence.hits(limit=MOST_PICKED, among=shown)
+    if several:
+        meant = [hit for hit in hits if hit.score >= ONE_OF_ALL]
+        return Resolution(mode="facts", ids=tuple(hit.node_id for hit in meant), confidence=hits[0].score) if meant else None
     stands_out = bool(hits) and hits[0].score >= STANDS_OUT
     return Resolution(mode="facts", ids=(hits[0].node_id,), confidence=hits[0].score) if stands_out else None
 

@@ -16,6 +16,7 @@ from .following import (
     WHEN,
     Evidence,
     continues,
+    corrects,
     elaborates,
     for_others,
     lists_all,
@@ -177,6 +178,8 @@ def _question(text: str, references: References, evidence: Evidence) -> Decision
     of_pillar = references.level == "pillar" and references.content_words >= 1 and (not overview or asks_level(text))
     if of_pillar and evidence.best_pillar and not linked:
         return Decision("ask_about_level", (evidence.best_pillar,), aspect or "none")
+    if corrects(text) and for_others(text, references, evidence):
+        return Decision("follow_up", None, aspect or "none", linked=True)
     part = part_asked(text, references, evidence)
     if part is not None:
         return Decision("follow_up", None, part, linked=True)

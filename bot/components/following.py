@@ -89,6 +89,11 @@ BRIEF_WORDS = 3
 MOST_WORDS_ON_WHOM = 4
 # A message with more content words than this stands alone.
 FEW_WORDS = 3
+# "Sorry, she's in 7th now, I meant for middle school."
+CORRECTS = re.compile(r"(?<!\w)(i (meant|mean)|me (refiero|referia)|qui(se|ero) decir)(?!\w)")
+MOST_WORDS_OF_CORRECTION = 6
+# How much of money is another question than what something costs.
+MONEY = re.compile(r"(?<!\w)(dinero|lana|presupuesto|millones|money|budget|millions?|dollars|dolares)(?!\w)")
 # Hits among which what was just told counts as named by a message.
 NEAR_HITS = 2
 
@@ -189,18 +194,25 @@ def part_asked(text: str, references: References, evidence: Evidence) -> str | N
         return "resources"
     elsewhere = references.content_words > 1 and sure(evidence) and not told_again
     another = elsewhere and (references.content_words > 2 or not resource)
-    if DETAIL.search(folded) and (resource or not references.bare) and not another:
+    if DETAIL.search(folded) and (resource or not references.bare and not MONEY.search(folded)) and not another:
         return "resources"
     if not asks_contact(text) or elsewhere:
         return None
     return "resources" if resource or CONTACT.search(fold(text)) else "measures"
 
 
+def corrects(text: str) -> bool:
+    """Whether a message says what was meant by the one before."""
+    return CORRECTS.search(fold(text)) is not None
+
+
 def for_others(text: str, references: References, evidence: Evidence) -> bool:
     """Whether a short message asks what a figure just told is for another grade or age ("and my niece in grade 2?")."""
     told = evidence.topic[0] if evidence.topic else ""
+    corrected = corrects(text)
     goes_on = references.linked or references.pronoun or bool(references.aspects) or len(text.split()) <= BRIEF_WORDS
-    return ".M" in told and goes_on and references.content_words <= FEW_WORDS + 1 and FOR_WHOM.search(fold(text)) is not None
+    brief = references.content_words <= (MOST_WORDS_OF_CORRECTION if corrected else FEW_WORDS + 1)
+    return ".M" in told and (goes_on or corrected) and brief and FOR_WHOM.search(fold(text)) is not None
 
 
 def is_resource(node_id: str) -> bool:

@@ -40,7 +40,7 @@ FOR_ANOTHER = re.compile(
 THE_PILLARS = re.compile(
     r"(?<!\w)(what are|whats|which are|name|list|tell me|give me|cuales son|cuales|nombre\w*|lista de|dig?ame|dime|deme|dame)"
     r"( me)?( the| all| los| todos| de)*( \d| five| cinco)?( los)? (pillars|pilares)"
-    r"( (of|in|del|de el|en el) (the |this |este )?plan)?(?=\W*$|\s*[?.!,;])"
+    r"( (of|in|del|de el|en el) (the |this |este )?plan)?(?=\W*$|\s*[?.!,;]|\s+(so|for|please|pls|para|pa|por favor|porfa)(?!\w))"
     r"|(?<!\w)(pillars|pilares)(?!\w).*(?<!\w)"
     r"(cuales son|(what|which) are they|name (them|all (five|5|of them))|list them)( for me| me)?\W*$"
     r"|(?<!\w)(what are|which are|name|list|tell me|cuales son|nombr\w+|dig?ame|dime)( \w+){0,3} "

@@ -90,7 +90,7 @@ def smalltalk(text: str, references: References, ranking: Mapping[str, float], e
     near_topic = bool(evidence.topic) and references.content_words >= 1 and _names_a_fact(evidence)
     if evidence.topic and (kind not in ("thanks", "bye") or near_topic):
         # In the middle of a conversation few greet; "de q año" and "due by" only look like it.
-        surely = chances[kind] >= SUREST_SMALLTALK_AT
+        surely = heard >= SUREST_SMALLTALK_AT
     return kind if surely else None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.components.following import Evidence, continues, elaborates, lists_all, part_asked
+from bot.components.following import Evidence, continues, elaborates, for_others, lists_all, part_asked
 from bot.components.pointing import by_ordinal
 from bot.components.references import References, find_references
 from knowledge import load_plan
@@ -112,3 +112,9 @@ def test_whom_to_call_about_what_was_told(text: str) -> None:
 
 def test_the_next_item_by_number_after_one_that_was_told_alone() -> None:
     assert by_ordinal("and the third", referring("and the third"), after("3D.S2", "3D.S2")) == ("3D.S3",)
+
+
+@pytest.mark.parametrize("text", ["sorry, she is in 7th now, I meant for middle school", "me refiero a los de primaria", "y para kinder?"])
+def test_a_figure_is_asked_for_others_or_corrected(text: str) -> None:
+    assert for_others(text, referring(text), after("2D.M1"))
+    assert not for_others(text, referring(text), after("2D.S1"))

@@ -208,6 +208,12 @@ def test_another_pillar_after_the_results_of_one_is_told_with_its_figure() -> No
     assert told.ids == ("ov_y1_pillars", "2")
 
 
+def test_just_some_of_a_list_are_told() -> None:
+    listed = Context("measures of 3B", ("3B",), ("3B.M2", "3B.M3", "3B.M4", "3B.M5"), None)
+    asked = question("just the web site and social media ones", evidence(res_social=9.0, _3B_M3=4.0, _3B_M4=4.0), listed)
+    assert set(resolve(PLAN, DialogueAct("answer"), asked).ids) == {"3B.M3", "3B.M4"}
+
+
 def test_the_figure_of_the_pillar_that_is_named_or_described() -> None:
     on_measures = Context("how many measures", ("ov_measures93",), ("ov_measures93",), None)
     asked = question("how many got better in joy and wellness", evidence(_2=8.0, ov_y1_pillars=7.5), on_measures)
