@@ -22,7 +22,9 @@ def _patterns() -> tuple[Patterns, Patterns, tuple["re.Pattern[str]", ...]]:
 
 def certain_kind(text: str) -> str | None:
     """The kind of danger where the words leave no doubt ("me violaron"), else None."""
-    return _first(_patterns()[0], fold(text))
+    certain, _, unless = _patterns()
+    folded = fold(text)
+    return None if any(pattern.search(folded) for pattern in unless) else _first(certain, folded)
 
 
 def crisis_kind(text: str) -> str | None:

@@ -26,9 +26,10 @@ def danger_heard(text: str, references: References, ranking: Mapping[str, float]
 
     Where the message comes without the application's evidence, Rasa's own classifier stands in for it.
     """
+    certain = certain_kind(text)
+    if certain is not None:
+        return certain
     pattern = crisis_kind(text)
-    if pattern is not None and certain_kind(text) is not None:
-        return pattern
     if evidence.danger is None:
         return pattern or ("self_harm" if ranking.get("crisis", 0.0) >= CRISIS_AT else None)
     if evidence.requested_language is not None and pattern is not None:
@@ -56,8 +57,7 @@ def _least_danger(text: str, references: References, evidence: Evidence, calm: f
 
 def hears_danger(text: str, danger: float, kind: str | None) -> str | None:
     """The kind of danger, where the application's classifier is sure enough, or less sure and a pattern matches."""
-    pattern = crisis_kind(text)
-    return pattern if pattern is not None and certain_kind(text) is not None else _heard(pattern, danger, kind)
+    return certain_kind(text) or _heard(crisis_kind(text), danger, kind)
 
 
 def _heard(pattern: str | None, danger: float, kind: str | None) -> str | None:
