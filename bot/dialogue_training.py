@@ -15,6 +15,7 @@ EXAMPLES_OF_REFUSALS = 2000
 # Few, so that the examples of small talk are not outweighed; the application hears danger by itself.
 EXAMPLES_OF_DANGER = 240
 SEED = 7
+DATA = Path(__file__).parent / "data"
 
 
 def write_training_data(folder: Path, plan: Plan, bank: list[Question]) -> None:
@@ -48,7 +49,9 @@ def _examples(bank: list[Question]) -> list[dict[str, str]]:
     for question in bank:
         if question.reason is not None:
             groups.setdefault(question.reason, []).append(question.text)
-    phrases = [phrase for phrase in load_phrases() if not phrase.small_talk]
+    # Rasa wants each text under one intent; what is refused may also be known as harmless.
+    known = {question.text for question in bank} | _written()
+    phrases = [phrase for phrase in load_phrases() if not phrase.small_talk and phrase.text not in known]
     for intent, texts in (
         ("crisis", [phrase.text for phrase in phrases if phrase.kind is not None]),
         ("harmless", [phrase.text for phrase in phrases if phrase.kind is None]),
@@ -58,6 +61,12 @@ def _examples(bank: list[Question]) -> list[dict[str, str]]:
         apart = sorted(set(texts))
         groups[reason] = draw.sample(apart, min(EXAMPLES_OF_REFUSALS, len(apart)))
     return [{"intent": intent, "examples": _listed(texts)} for intent, texts in sorted(groups.items())]
+
+
+def _written() -> set[str]:
+    """The examples of small talk and the like that are written by hand, in bot/data."""
+    entries = (e for path in sorted(DATA.glob("nlu.*.yml")) for e in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"])
+    return {line.removeprefix("- ") for entry in entries for line in entry["examples"].splitlines()}
 
 
 def _listed(texts: list[str]) -> str:
