@@ -37,7 +37,7 @@ SMALLTALK_AT = 0.5
 LONG_SMALLTALK_AT = 0.8
 ASKING_SMALLTALK_AT = 0.9
 SUREST_SMALLTALK_AT = 0.97
-MOST_WORDS_OF_GREETING = 5
+PAIR_AT, MOST_WORDS_OF_GREETING = 0.8, 5
 # Of the two likeliest kinds together, from which "mijo" is read as no child and "what is your name" as no question on the plan.
 BEYOND_DOUBT = 0.97
 MOST_WORDS_OF_ASKING_AFTER = 2
@@ -81,7 +81,7 @@ def smalltalk(text: str, references: References, ranking: Mapping[str, float], e
         return kind if kind == "bye" and chances[kind] > chances["thanks"] else "thanks"
     # A story on the plan may open with a greeting.
     story = references.content_words > MOST_WORDS_OF_GREETING and evidence.scope.get("plan", 0.0) >= SURE_PLAN
-    heard = chances[kind] if story or deed else pair
+    heard = pair if pair >= PAIR_AT and not story and not deed else chances[kind]
     least = _smalltalk_at(references, evidence, asks) * _not_harmless(ranking)
     surely = heard >= least
     if kind == "how_are_you" and not evidence.topic and references.content_words <= MOST_WORDS_OF_ASKING_AFTER:

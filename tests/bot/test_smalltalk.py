@@ -76,6 +76,7 @@ def test_what_is_shared_between_kinds_of_small_talk_is_small_talk() -> None:
 
 
 def test_nonsense_is_spread_over_all_kinds() -> None:
+    assert kind("blorp", FIRST, greet=0.4, bye=0.3) is None
     assert kind("blorp", FIRST, greet=0.19, bye=0.19, thanks=0.19, how_are_you=0.19, who_are_you=0.19) is None
 
 
