@@ -6,7 +6,7 @@ from bot.acts import DialogueAct
 from bot.asked import asked_for, lacking, tells
 from bot.components.decision import MOST_WORDS_OF_GRADE
 from bot.components.folding import fold
-from bot.components.following import FOR_WHOM
+from bot.components.following import EVEN_CHANCE, FOR_WHOM
 from bot.components.references import speaks_of_level
 from bot.follow_up import checked, contact, figures, near_topic
 from bot.leaning import KINDS_OF_ASPECT, best_of_kind, boosts
@@ -27,8 +27,8 @@ MOST_WORDS_OF_ONE, MOST_WORDS_OF_SEVERAL, MOST_PICKED = 3, 6, 3
 DID = re.compile(r"\bhow (did|has|is|was|about)\b|\bc[oó]mo (les?|sali[oó]|qued[oó]|va|est[aá])\b|\bqu[eé] tal\b", re.IGNORECASE)
 # Share of all facts under a priority, and of those of the kind asked for, from which one is meant.
 ONE_OF_ALL, ONE_OF_KIND = 0.3, 0.7
-# Below both, letters thrown together are no question.
-EVEN_CHANCE, STANDS_OUT_AT_ALL = 0.5, 0.2
+# Below it, and with less than an even chance of the plan, letters thrown together are no question.
+STANDS_OUT_AT_ALL = 0.2
 
 
 def resolve(plan: Plan, act: DialogueAct, question: Question) -> Resolution:

@@ -84,6 +84,8 @@ OWN = re.compile(r"(?<!\w)(my|mine|our|mi|mis|mio|mia|mios|mijo|mija|nuestr\w+)(
 SMALLTALK = ("greet", "thanks", "bye", "how_are_you", "who_are_you")
 # Above this the message alone says which fact it is about.
 SURE_HIT = 0.6
+# Above this a message is more likely for the plan than not.
+EVEN_CHANCE = 0.5
 BRIEF_WORDS = 3
 # Those of a message that asks whether what was told holds for somebody: "thats for parents too or just students".
 MOST_WORDS_ON_WHOM = 4
@@ -124,7 +126,12 @@ class Evidence:
 
 def sure(evidence: Evidence) -> bool:
     """Whether the message alone says which fact it is about, and that is not the one just told."""
-    return bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and evidence.hits[0][0] not in evidence.topic[:1]
+    return names_a_fact(evidence) and evidence.hits[0][0] not in evidence.topic[:1]
+
+
+def names_a_fact(evidence: Evidence) -> bool:
+    """Whether one fact stands out for the message by itself."""
+    return bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT
 
 
 def asks_contact(text: str) -> bool:

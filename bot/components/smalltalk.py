@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from .folding import fold, within_one_edit
-from .following import ASKS, MORE, OWN, SMALLTALK, SURE_HIT, Evidence, asks_contact
+from .following import ASKS, EVEN_CHANCE, MORE, OWN, SMALLTALK, SURE_HIT, Evidence, asks_contact, names_a_fact
 from .misspelling import TOKEN
 from .references import References
 
@@ -51,7 +51,7 @@ ASKS_AFTER_THANKS = re.compile(
     r"(?<!\w)(y (el|la|los|las|eso|para|en|de)|and (the|for|in)|but|pero|otra (cosa|pregunta)|one more|tambien|also)(?!\w)"
 )
 SURE_PLAN, SURE_OFF_TOPIC, SURELY_ELSEWHERE, MOST_HARMLESS = 0.9, 0.5, 0.92, 0.9
-FEW_OF_ANOTHER_WORLD, EVEN_CHANCE = 3, 0.5
+FEW_OF_ANOTHER_WORLD = 3
 PLAIN_HANDOFF_AT, HANDOFF_AT, SURE_HANDOFF_AT, NEVER = 0.15, 0.5, 0.85, 2.0
 # What may be about one child's record is not answered with a fact of the plan.
 PERSONAL_AT, PERSONAL_NEAR_AT = 0.35, 0.5
@@ -87,7 +87,7 @@ def smalltalk(text: str, references: References, ranking: Mapping[str, float], e
     if kind == "how_are_you" and not evidence.topic and references.content_words <= MOST_WORDS_OF_ASKING_AFTER:
         # "Hey, how's it going?": a plan goes too, but nothing of it is named.
         surely = surely or chances[kind] >= SMALLTALK_AT
-    near_topic = bool(evidence.topic) and references.content_words >= 1 and _names_a_fact(evidence)
+    near_topic = bool(evidence.topic) and references.content_words >= 1 and names_a_fact(evidence)
     if evidence.topic and (kind not in ("thanks", "bye") or near_topic):
         # In the middle of a conversation few greet; "de q año" and "due by" only look like it.
         surely = heard >= SUREST_SMALLTALK_AT
@@ -106,13 +106,8 @@ def _smalltalk_at(references: References, evidence: Evidence, asks: bool) -> flo
         return SUREST_SMALLTALK_AT
     if on_plan or of_another_world or evidence.topic and asks:
         return ASKING_SMALLTALK_AT
-    near = _names_a_fact(evidence) and references.content_words >= 3
+    near = names_a_fact(evidence) and references.content_words >= 3
     return LONG_SMALLTALK_AT if near or references.content_words > 5 else SMALLTALK_AT
-
-
-def _names_a_fact(evidence: Evidence) -> bool:
-    """Whether one fact stands out for the message by itself."""
-    return bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT
 
 
 def _only_thanks(text: str, references: References, asks: bool) -> bool:
@@ -138,8 +133,7 @@ def wants_person(text: str, references: References, ranking: Mapping[str, float]
 
 def _handoff_at(text: str, references: References, evidence: Evidence) -> float:
     """How sure the classifier must be that a person is wanted; a telephone of what is being told of is another thing."""
-    clear = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and references.content_words >= 3
-    clear = clear and evidence.scope.get("plan", 0.0) >= 0.5
+    clear = names_a_fact(evidence) and references.content_words >= 3 and evidence.scope.get("plan", 0.0) >= EVEN_CHANCE
     if LIVE_PERSON.search(fold(text)):
         return PLAIN_HANDOFF_AT
     if ANOTHER_TALKS.search(fold(text)):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from .folding import fold
-from .following import SURE_HIT, Evidence
+from .following import EVEN_CHANCE, Evidence, names_a_fact
 from .references import References
 
 INTENTS = {"language_en": "en", "language_es": "es"}
@@ -56,7 +56,7 @@ def wished_language(text: str, references: References, ranking: Mapping[str, flo
     if references.ids or references.unknown_ids or not SPEAKS_OF_ONE.search(folded) or OTHERS_ASKED_OF.search(folded):
         return None
     heard = sum(ranking.get(intent, 0.0) for intent in INTENTS)
-    stands_out = bool(evidence.hits) and evidence.hits[0][1] >= SURE_HIT and evidence.scope.get("plan", 0.0) >= 0.5
+    stands_out = names_a_fact(evidence) and evidence.scope.get("plan", 0.0) >= EVEN_CHANCE
     of_others = OTHERS.search(folded) is not None or CHILD.search(folded) is not None
     if heard < (WISH_NEAR_AT if stands_out or of_others else WISH_AT):
         return None
